@@ -1,0 +1,79 @@
+// Takes an order, claims its print, hands it to the printer's session, and writes how it ended.
+import type { PrintOrder } from '../server/contract/work.ts'
+import { type Database, DatabaseAway } from '../server/store/database.ts'
+import { fileBytes, readCourse } from '../server/store/files.ts'
+import { type ClaimedPrint, claimPrint, endPrint, readPrint, refusePrint } from '../server/store/prints.ts'
+import type { FileShelf } from './file-shelf.ts'
+import type { PrinterSession } from './printer-session.ts'
+import type { PrintOutcome, PrintPlan } from './streamer.ts'
+
+export interface PrintWorker {
+  readonly db: Database
+  readonly shelf: FileShelf
+  /** This process: it alone may go on with what it has claimed. */
+  readonly instance: string
+  session(printerId: number): PrinterSession | undefined
+  failed(error: Error): void
+  /** Prints under way, until their end is written. */
+  readonly running: Set<Promise<void>>
+}
+
+const RETRY_MS = 1000
+
+/** Ends as soon as the print is claimed or refused: from then on its row tells the story. */
+export const takeOrder = async (worker: PrintWorker, { printId }: PrintOrder): Promise<void> => {
+  const { db } = worker
+  const print = await readPrint(db, printId)
+  if (print === null || print.state !== 'dispatched') return
+  const session = worker.session(print.printerId)
+  if (session === undefined) return refusePrint(db, printId, 'This bridge does not serve the printer.')
+  if (session.state !== 'idle') return refusePrint(db, printId, `The printer is ${session.state}.`)
+  const claimed = await claimPrint(db, printId, worker.instance)
+  if (claimed === null) return
+  const running = run(worker, session, claimed).catch(worker.failed)
+  worker.running.add(running)
+  running.finally(() => worker.running.delete(running)).catch(worker.failed)
+}
+
+const run = async (worker: PrintWorker, session: PrinterSession, claimed: ClaimedPrint): Promise<void> => {
+  const { plan, release } = await planFor(worker, claimed)
+  const ended = session.print(plan)
+  // Between the claim and now it may have been unplugged or been given another command.
+  const outcome: PrintOutcome =
+    'refused' in ended ? { state: 'failed', reason: ended.refused, acceptedBytes: 0 } : await ended
+  await release()
+  await untilWritten(worker, claimed.id, outcome)
+}
+
+const planFor = async (
+  { db, shelf, failed }: PrintWorker,
+  claimed: ClaimedPrint,
+): Promise<{ plan: PrintPlan; release(): Promise<void> }> => {
+  const [file, course] = await Promise.all([fileBytes(db, claimed.fileId), readCourse(db, claimed.fileId)])
+  let path: string | null = null
+  const plan: PrintPlan = {
+    printId: claimed.id,
+    totalBytes: file?.sizeBytes ?? 0,
+    course,
+    fetch: async () => {
+      path = await shelf.fetch(claimed.fileId)
+      return path
+    },
+  }
+  const release = async (): Promise<void> => {
+    if (path !== null) await shelf.release(path).catch(failed)
+  }
+  return { plan, release }
+}
+
+/** The outcome is not lost when the database is away for an hour: it is written when it is back. */
+const untilWritten = async (worker: PrintWorker, printId: number, outcome: PrintOutcome): Promise<void> => {
+  for (;;) {
+    try {
+      return await endPrint(worker.db, { id: printId, ...outcome })
+    } catch (error) {
+      if (!(error instanceof DatabaseAway)) throw error
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// A heater as a function of time: it climbs evenly to its target, holds it, and cools towards the room.
+import type { HeaterModel } from './models.ts'
+
+export const ROOM = 21.87
+
+export interface Heater {
+  readonly model: HeaterModel
+  /** Temperature at `since`, milliseconds of the printer's own time. */
+  readonly start: number
+  readonly since: number
+  readonly target: number
+}
+
+export const coldHeater = (model: HeaterModel, now: number): Heater => ({ model, start: ROOM, since: now, target: 0 })
+
+export const temperatureOf = (heater: Heater, now: number): number => {
+  const seconds = (now - heater.since) / 1000
+  if (heater.target > heater.start) return Math.min(heater.target, heater.start + heater.model.heating * seconds)
+  const rest = Math.max(ROOM, heater.target)
+  return Math.max(rest, ROOM + (heater.start - ROOM) * Math.exp(-seconds / heater.model.coolingTime))
+}
+
+export const setTarget = (heater: Heater, target: number, now: number): Heater => ({
+  ...heater,
+  start: temperatureOf(heater, now),
+  since: now,
+  target,
+})
+
+/** When it will stand at its target within a degree; `now` where it does already. */
+export const reachesTargetAt = (heater: Heater, now: number): number => {
+  const actual = temperatureOf(heater, now)
+  if (heater.target > actual) return now + Math.max(0, ((heater.target - 1 - actual) / heater.model.heating) * 1000)
+  const rest = Math.max(heater.target, ROOM) + 1
+  if (actual <= rest) return now
+  return now + Math.log((actual - ROOM) / Math.max(0.5, rest - ROOM)) * heater.model.coolingTime * 1000
+}
+
+/** How hard it works, 0 to 127, as `@:` tells it. */
+export const powerOf = (heater: Heater, now: number): number => {
+  if (heater.target === 0) return 0
+  const actual = temperatureOf(heater, now)
+  if (actual < heater.target - 0.5) return 127
+  return actual > heater.target + 0.5 ? 0 : Math.round(Math.min(127, (heater.target - ROOM) * 0.35))
+}

@@ -1,0 +1,10 @@
+// The face of the library: all that other wings may use of it.
+export { Analyser, type Analysis } from './analyse.ts'
+export { type Command, type CommandSink, textOf } from './command.ts'
+export { type Course, secondsAt } from './course.ts'
+export { Interpreter, initialState, type ModalState, type MotionSink } from './interpret.ts'
+export { type Box, defaultLimits, type MachineLimits, overhang, type PrintVolume } from './machine.ts'
+export { type PrintableLine, PrintableLines } from './printable-lines.ts'
+export { CommandScanner } from './scanner.ts'
+export { parseDuration, type SlicerNotes } from './slicer-comments.ts'
+export type { Thumbnail } from './thumbnails.ts'

@@ -1,0 +1,74 @@
+// Every plugin and route, in order, on one screen.
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import websocket from '@fastify/websocket'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
+import { mountErrors } from './plugins/errors.ts'
+import { mountPages } from './plugins/pages.ts'
+import { mountSession } from './plugins/session.ts'
+import { mountFiles } from './routes/files.ts'
+import type { House } from './routes/house.ts'
+import { mountJobs } from './routes/jobs.ts'
+import { type Live, mountLive } from './routes/live.ts'
+import { mountMembers } from './routes/members.ts'
+import { mountPrinters } from './routes/printers.ts'
+import { mountSite } from './routes/site.ts'
+
+const JSON_BODY_BYTES = 256 * 1024
+const SLOWEST_HEADERS_MS = 30_000
+
+/** Scripts and pictures only from here; Mantine sets its variables by inline style. */
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:', 'blob:'],
+    connectSrc: ["'self'", 'ws:', 'wss:'],
+    workerSrc: ["'self'", 'blob:'],
+    frameAncestors: ["'none'"],
+    baseUri: ["'self'"],
+    formAction: ["'self'"],
+    objectSrc: ["'none'"],
+  },
+}
+
+export interface AppParts {
+  readonly house: House
+  readonly live: Live
+  readonly pagesFolder: string
+  readonly version: string
+}
+
+export const buildApp = async ({ house, live, pagesFolder, version }: AppParts): Promise<FastifyInstance> => {
+  const { config } = house
+  const app = fastify({
+    logger: { level: config.logLevel },
+    trustProxy: config.trustProxy,
+    bodyLimit: JSON_BODY_BYTES,
+    // An upload over a slow line may take hours; what must come quickly are its headers.
+    requestTimeout: 0,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+  })
+  app.server.headersTimeout = SLOWEST_HEADERS_MS
+  mountErrors(app)
+  await app.register(helmet, {
+    contentSecurityPolicy,
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+  })
+  await app.register(rateLimit, { global: false })
+  await mountSession(app, house.db)
+  await app.register(websocket, { options: { maxPayload: 4096 } })
+
+  mountSite(app, house, version)
+  mountMembers(app, house)
+  await mountFiles(app, house)
+  mountJobs(app, house)
+  mountPrinters(app, house)
+  mountLive(app, live)
+  await mountPages(app, pagesFolder)
+  return app
+}

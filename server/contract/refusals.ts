@@ -1,0 +1,95 @@
+// What is answered when something is refused: a code for programs, a sentence for people, and the values in it.
+import * as Type from 'typebox'
+
+export const Refusal = Type.Object({
+  code: Type.String(),
+  /** English; the dashboard says it in the person's language by its code. */
+  message: Type.String(),
+  values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+})
+export type Refusal = Type.Static<typeof Refusal>
+
+/** Status and sentence by code. A sentence says what happened and what to do next. */
+const sentences = {
+  'request.invalid': [400, '{detail}'],
+  'session.none': [401, 'Sign in first.'],
+  'session.wrong': [401, 'Name and password do not fit together.'],
+  'session.foreign-page': [403, 'This request came from another page and was not carried out.'],
+  'permission.missing': [403, 'Your role does not allow this. Ask a steward of the workshop.'],
+  'rate.limited': [429, 'Too many tries. Wait {seconds} seconds, then try again.'],
+  'route.unknown': [404, 'There is nothing at this address.'],
+  'server.failed': [500, 'Something broke on the server. It is in the log as {reference}; tell a steward.'],
+  'database.away': [503, 'The database does not answer. Printers go on printing; try again in a moment.'],
+  'disk.full': [507, 'The disk of the workshop is full. Nothing was changed; a steward can delete old files.'],
+
+  'setup.done': [409, 'This workshop is set up already. Sign in.'],
+  'setup.code': [403, 'From another computer, the set-up code that the server printed at its start is needed.'],
+  'site.zone': [422, '{zone} is not a time zone. Choose one such as Europe/Madrid.'],
+
+  'member.name-taken': [409, 'There is a member called {name} already. Choose another name.'],
+  'invitation.spent': [410, 'This invitation was used already or has ended. Ask for a new one.'],
+
+  'file.empty': [422, '{name} is empty. Save it again from the slicer and upload the new one.'],
+  'file.model': [415, '{name} is a model, not G-code. Slice it first, then upload the G-code.'],
+  'file.binary': [415, '{name} is not G-code that can be read. Export plain G-code from the slicer.'],
+  'file.not-gcode': [415, '{name} holds no G-code. Export it again from the slicer.'],
+  'file.name': [422, 'This is not a name for a file. Use letters, digits and .gcode at the end.'],
+  'file.too-large': [413, 'The file is larger than the {megabytes} MB that this workshop takes.'],
+  'file.cut-off': [
+    400,
+    'The upload was cut off after {received} of {expected} bytes. Nothing was kept; upload it again.',
+  ],
+  'file.duplicate': [409, 'This file is here already, as {name}. Queue that one.'],
+  'file.missing': [404, 'This file is no longer here.'],
+  'file.in-use': [409, '{name} is waiting or printing. Cancel its jobs first.'],
+  'file.unread': [409, '{name} could not be read, so it cannot be printed: {reason}'],
+
+  'job.missing': [404, 'This job is no longer here.'],
+  'job.state': [409, 'The job is {state}: this cannot be done with it now.'],
+  'job.never-fits': [422, '{name} fits no printer of this workshop: {detail}.'],
+
+  'printer.missing': [404, 'There is no such printer.'],
+  'printer.name-taken': [409, 'There is a printer called {name} already.'],
+  'printer.port-taken': [409, 'The printer {name} uses this port already.'],
+  'printer.port': [422, '{address} is no port. Choose one of the list, or write /dev/ttyUSB0 or tcp://host:port.'],
+  'printer.printing': [409, '{name} is printing. Wait for its end, or cancel the print.'],
+  'printer.bed-clear': [409, 'The bed of {name} is clear already.'],
+  'printer.bridge-away': [409, 'The bridge {bridge} does not answer. Is its computer on?'],
+  'command.state': [409, '{name} is {state}: this cannot be done now.'],
+  'command.forbidden': [422, '{command} is not sent from here: {reason}'],
+} as const satisfies Record<string, readonly [number, string]>
+
+export type RefusalCode = keyof typeof sentences
+
+type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never
+
+type Values = Record<string, string | number>
+
+/** The values that a code's sentence needs; further ones may travel along for programs. */
+export type RefusalValues<C extends RefusalCode> = Record<Placeholders<(typeof sentences)[C][1]>, string | number> &
+  Values
+
+/** A refusal by its code. A sentence without places needs no values. */
+export const refuse = <C extends RefusalCode>(
+  code: C,
+  ...[values]: [Placeholders<(typeof sentences)[C][1]>] extends [never] ? [Values?] : [RefusalValues<C>]
+): Refusal => {
+  const given: Values = values ?? {}
+  const message = sentences[code][1].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ''))
+  return values === undefined ? { code, message } : { code, message, values: given }
+}
+
+export const statusOf = (refusal: Refusal): number => sentences[refusal.code as RefusalCode]?.[0] ?? 500
+
+/** Thrown where an answer must leave through many floors; `plugins/errors.ts` turns it into the reply. */
+export class Refused extends Error {
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.name = 'Refused'
+    this.refusal = refusal
+  }
+}

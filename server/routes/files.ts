@@ -1,0 +1,120 @@
+// Files: upload, list, fetch, forget.
+import { statfs } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { forgetFile, type GcodeFile, listFiles, showFile, uploadFile } from '../contract/files.ts'
+import type { Me } from '../contract/members.ts'
+import { may } from '../contract/permissions.ts'
+import { Refused, refuse } from '../contract/refusals.ts'
+import { analyseQueue } from '../contract/work.ts'
+import { refuseName, UploadCheck } from '../domain/files.ts'
+import { mount } from '../plugins/mount.ts'
+import { readBlob, type WrittenBlob, writeBlob } from '../store/blobs.ts'
+import type { Database } from '../store/database.ts'
+import * as files from '../store/files.ts'
+import type { House } from './house.ts'
+
+export const mountFiles = async (app: FastifyInstance, house: House): Promise<void> => {
+  const { db } = house
+
+  // In a room of its own: here, and only here, a body is a stream and no JSON.
+  await app.register((room, _options, ready) => {
+    room.removeAllContentTypeParsers()
+    room.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    mount(room, uploadFile, async ({ query, me, request }) => takeUpload(house, request.raw, query.name, me))
+    ready()
+  })
+
+  mount(app, listFiles, ({ query }) =>
+    files.listFiles(db, { search: query.search, before: query.before, limit: query.limit ?? 50 }),
+  )
+
+  mount(app, showFile, ({ params }) => wantedFile(db, params.id))
+
+  mount(app, forgetFile, async ({ params, me }) => {
+    const file = await wantedFile(db, params.id)
+    if (file.uploadedBy !== me.name && !may(me.role, 'run-printers')) throw new Refused(refuse('permission.missing'))
+    if (!(await files.forgetFile(db, params.id))) throw new Refused(refuse('file.in-use', { name: file.name }))
+    return {}
+  })
+
+  mountBytes(app, db)
+}
+
+/** The picture and the bytes: not JSON, so not of the contract's shape. */
+const mountBytes = (app: FastifyInstance, db: Database): void => {
+  const schema = { params: showFile.params }
+  app.get<{ Params: { id: number } }>('/api/files/:id/thumbnail', { schema }, async ({ params, me }, reply) => {
+    if (me === null) throw new Refused(refuse('session.none'))
+    const thumbnail = await files.readThumbnail(db, params.id)
+    if (thumbnail === null) throw new Refused(refuse('file.missing'))
+    return reply
+      .type(thumbnail[0] === 0x89 ? 'image/png' : 'image/jpeg')
+      .header('cache-control', 'private, max-age=31536000, immutable')
+      .send(thumbnail)
+  })
+  app.get<{ Params: { id: number } }>('/api/files/:id/content', { schema }, async ({ params, me }, reply) => {
+    if (me === null) throw new Refused(refuse('session.none'))
+    const file = await files.fileBytes(db, params.id)
+    if (file === null) throw new Refused(refuse('file.missing'))
+    return reply
+      .type('text/x.gcode; charset=utf-8')
+      .header('content-length', file.sizeBytes)
+      .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`)
+      .send(Readable.from(readBlob(db, file.blobId)))
+  })
+}
+
+const wantedFile = async (db: Database, id: number): Promise<GcodeFile> => {
+  const file = await files.readFile(db, id)
+  if (file === null) throw new Refused(refuse('file.missing'))
+  return file
+}
+
+/** Streams the body into the store, looks at it on the way, and queues its analysis. Leaves nothing where it refuses. */
+const takeUpload = async (house: House, body: IncomingMessage, name: string, me: Me): Promise<GcodeFile> => {
+  const announced = Number(body.headers['content-length'] ?? Number.NaN)
+  await checkBefore(house, name, announced)
+  const blob = await receive(house, body, name, announced)
+  const same = await files.fileOfBlob(house.db, blob.id)
+  if (same !== null) throw new Refused(refuse('file.duplicate', { name: same.name, id: same.id }))
+  const id = await files.createFile(house.db, { name, blobId: blob.id, uploadedBy: me.id })
+  await house.orders.add(analyseQueue, `file-${id}`, { fileId: id })
+  return wantedFile(house.db, id)
+}
+
+const checkBefore = async ({ config }: House, name: string, announced: number): Promise<void> => {
+  const wrong = refuseName(name)
+  if (wrong !== null) throw new Refused(wrong)
+  if (announced > config.maxUploadBytes) throw new Refused(tooLarge(config.maxUploadBytes))
+  if (config.databaseUrl !== null) return
+  const { bavail, bsize } = await statfs(config.dataFolder)
+  const needed = Number.isNaN(announced) ? 0 : announced
+  if (bavail * bsize < needed + config.diskReserveBytes) throw new Refused(refuse('disk.full'))
+}
+
+const tooLarge = (bytes: number) => refuse('file.too-large', { megabytes: Math.round(bytes / 1e6) })
+
+const receive = async (house: House, body: IncomingMessage, name: string, announced: number): Promise<WrittenBlob> => {
+  const check = new UploadCheck(name)
+  const { maxUploadBytes } = house.config
+  // After a refusal the rest of the body is let pass: a client that is cut off would not read why.
+  const pieces = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const piece of body.iterator({ destroyOnReturn: false })) {
+        const wrong = check.piece(piece)
+        if (wrong !== null) throw new Refused(wrong)
+        if (check.sizeBytes > maxUploadBytes) throw new Refused(tooLarge(maxUploadBytes))
+        yield piece
+      }
+    } catch (error) {
+      if (error instanceof Refused) throw error
+      const expected = Number.isNaN(announced) ? '?' : announced
+      throw new Refused(refuse('file.cut-off', { received: check.sizeBytes, expected }))
+    }
+    const wrong = check.end()
+    if (wrong !== null) throw new Refused(wrong)
+  }
+  return writeBlob(house.db, pieces())
+}

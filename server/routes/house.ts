@@ -1,0 +1,16 @@
+// What routes are given to work with.
+import type { Config } from '../config.ts'
+import type { Answers } from '../store/answers.ts'
+import type { Database } from '../store/database.ts'
+import type { Orders } from '../store/queues.ts'
+import type { TemperatureMemory } from '../store/temperatures.ts'
+
+export interface House {
+  readonly db: Database
+  readonly orders: Orders
+  readonly config: Config
+  readonly temperatures: TemperatureMemory
+  readonly answers: Answers
+  /** Shown by the server at its start; asked for when the first steward comes from another computer. */
+  readonly setUpCode: string
+}

@@ -1,0 +1,126 @@
+// Starts store, work and app; stops them in reverse. The wiring of the whole server is on this page.
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildApp } from './app.ts'
+import type { Config } from './config.ts'
+import { AnalyseOrder, analyseQueue } from './contract/work.ts'
+import type { House } from './routes/house.ts'
+import { Live } from './routes/live.ts'
+import { Answers } from './store/answers.ts'
+import { sweepBlobs } from './store/blobs.ts'
+import { unreadFiles } from './store/files.ts'
+import { sweepSessions } from './store/members.ts'
+import { migrate } from './store/migrate.ts'
+import { listen } from './store/notify.ts'
+import { openDatabase } from './store/open-database.ts'
+import { closeOldCommands } from './store/printer-commands.ts'
+import { type Orders, openOrders } from './store/queues.ts'
+import { readSite } from './store/site.ts'
+import { TemperatureMemory } from './store/temperatures.ts'
+import { analyseFile } from './work/analyse-file.ts'
+import { AnalysisThread } from './work/analysis-thread.ts'
+import { dispatch, sendOrders } from './work/dispatch.ts'
+import { followPrints } from './work/follow-prints.ts'
+import { repeat } from './work/repeat.ts'
+
+const SCHEDULE_MS = 10_000
+const SWEEP_MS = 600_000
+const ANALYSES_AT_ONCE = 1
+
+/** A running server: where it listens, and how to end it. */
+export interface Server {
+  readonly address: string
+  /** Whether the workshop has its first steward. */
+  readonly setUp: boolean
+  readonly setUpCode: string
+  close(): Promise<void>
+}
+
+const here = dirname(fileURLToPath(import.meta.url))
+/** As source this file lies in server/, as built in dist/server/. */
+const rootFolder = existsSync(join(here, '..', 'package.json')) ? join(here, '..') : join(here, '..', '..')
+
+export const startServer = async (config: Config, say: (text: string) => void): Promise<Server> => {
+  const failed = (what: string) => (error: Error) => say(`${what}: ${error.message}`)
+  const { db, close: closeDatabase } = await openDatabase(config, say)
+  await migrate(db, db.connection)
+  const orders = openOrders(db.connection, config.redisUrl, failed('orders'))
+  const live = new Live(db)
+  const house: House = {
+    db,
+    orders,
+    config,
+    temperatures: new TemperatureMemory(),
+    answers: new Answers(),
+    setUpCode: randomBytes(4).toString('hex').toUpperCase(),
+  }
+  const thread = new AnalysisThread()
+  const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
+  await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
+
+  const schedule = repeat(
+    async () => {
+      await followPrints(db)
+      await dispatch(db, orders)
+    },
+    SCHEDULE_MS,
+    failed('schedule'),
+  )
+  const sweep = repeat(
+    async () => {
+      await sweepBlobs(db)
+      await sweepSessions(db)
+      await closeOldCommands(db)
+      await orderUnread(db, orders)
+      await sendOrders(db, orders)
+    },
+    SWEEP_MS,
+    failed('sweep'),
+  )
+  const listening = await listen(
+    db.connection,
+    {
+      change: (change) => {
+        schedule.wake()
+        live.change(change)
+      },
+      telemetry: (batch) => {
+        for (const telemetry of batch.printers) house.temperatures.take(telemetry)
+        live.telemetry(batch)
+      },
+      console: (batch) => live.console(batch),
+      answer: ({ commandId }) => house.answers.answered(commandId),
+    },
+    () => schedule.wake(),
+    failed('signals'),
+  )
+  const app = await buildApp({ house, live, pagesFolder: join(rootFolder, 'dist', 'dashboard'), version: version() })
+  await app.listen({ host: config.host, port: config.port })
+  const { port } = app.server.address() as { port: number }
+  return {
+    address: `http://localhost:${port}`,
+    setUp: (await readSite(db)) !== null,
+    setUpCode: house.setUpCode,
+    close: async () => {
+      live.close()
+      await app.close()
+      await listening.close()
+      await Promise.all([schedule.close(), sweep.close()])
+      await orders.close()
+      await thread.close()
+      await closeDatabase()
+    },
+  }
+}
+
+/** Files whose order was lost get another. */
+const orderUnread = async (db: House['db'], orders: Orders): Promise<void> => {
+  for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
+}
+
+const version = (): string => {
+  const text = readFileSync(join(rootFolder, 'package.json'), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
