@@ -42,7 +42,10 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   'server/main.ts': { house: ['server/config.ts', 'server/server.ts'], packages: [] },
 
   'firmware-bridge/protocol/': { house: ['firmware-bridge/protocol/'], packages: [] },
-  'firmware-bridge/port/': { house: ['firmware-bridge/port/'], packages: ['node:', 'serialport'] },
+  'firmware-bridge/port/': {
+    house: ['firmware-bridge/port/'],
+    packages: ['node:', 'serialport', '@serialport/bindings-cpp'],
+  },
   'firmware-bridge/simulator/': {
     house: ['firmware-bridge/simulator/', 'firmware-bridge/port/port.ts', 'firmware-bridge/protocol/'],
     packages: ['node:'],

@@ -1,8 +1,10 @@
 // A Port over a serial device of this machine.
 import { SerialPort } from 'serialport'
+import { endReadsAtHangUp } from './hang-up.ts'
 import { LineSplitter, type Port, type PortListener, PortRefused } from './port.ts'
 
 const RESET_PULSE_MS = 100
+const UNPLUGGED = 'The printer was unplugged or switched off.'
 
 /** Opens the device and keeps it locked for this process. Throws PortRefused. */
 export const openSerialPort = async (path: string, baudRate: number, listener: PortListener): Promise<Port> => {
@@ -10,6 +12,7 @@ export const openSerialPort = async (path: string, baudRate: number, listener: P
   await new Promise<void>((resolve, reject) => {
     serial.open((error) => (error ? reject(refusal(path, error)) : resolve()))
   })
+  endReadsAtHangUp(serial.port)
   const splitter = new LineSplitter()
   let open = true
   serial.on('data', (bytes: Buffer) => {
@@ -21,15 +24,15 @@ export const openSerialPort = async (path: string, baudRate: number, listener: P
     open = false
     listener.closed(reason)
   }
-  serial.on('close', () => lost('The printer was unplugged or switched off.'))
-  serial.on('error', (error) => lost(`The port failed: ${error.message}`))
+  serial.on('close', () => lost(UNPLUGGED))
+  serial.on('error', (error) => lost(lossReason(error)))
   return {
     address: path,
     write(text) {
       // A write after the close would never call back (serialport 13).
       if (!open || !serial.isOpen) return
       serial.write(Buffer.from(text, 'latin1'), undefined, (error) => {
-        if (error) lost(`The port failed: ${error.message}`)
+        if (error) lost(lossReason(error))
       })
     },
     async pulseReset() {
@@ -47,6 +50,10 @@ export const openSerialPort = async (path: string, baudRate: number, listener: P
     },
   }
 }
+
+/** A device that is gone answers a write with EIO, and with EBADF once its end has been noticed. */
+const lossReason = (error: Error): string =>
+  /EIO|ENXIO|ENODEV|EBADF|hung up/.test(error.message) ? UNPLUGGED : `The port failed: ${error.message}`
 
 const refusal = (path: string, error: Error): PortRefused => {
   const text = error.message

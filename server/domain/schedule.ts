@@ -55,7 +55,7 @@ const hindrance = (job: WaitingJob, printer: ReadyPrinter): string | null => {
   if (first !== undefined) return first
   if (!printer.takesJobs) return 'it takes no jobs at present'
   if (printer.hasPrint) return 'it is printing'
-  if (printer.refusal !== null) return `its bridge refused: ${printer.refusal}`
+  if (printer.refusal !== null) return `its bridge refused: ${printer.refusal.replace(/\.$/, '')}`
   if (printer.state === 'idle') return printer.bed === 'clear' ? null : 'its bed waits to be cleared'
   if (printer.state === 'offline' || printer.state === 'connecting') return 'it is not connected'
   return printer.state === 'halted' ? 'it has halted and needs a person' : 'it is busy'

@@ -68,17 +68,19 @@ export const moveToPlace = (db: Database, id: number, place: number): Promise<vo
   db.transaction(async (inside) => {
     const waiting = await inside.rows<{ id: number; rank: number }>(sql`
       SELECT id, rank FROM job WHERE state = 'queued' ORDER BY rank FOR UPDATE`)
-    const others = waiting.filter((job) => job.id !== id)
+    const others = waiting.filter((job) => job.id !== id).map(({ rank }) => rank)
     if (others.length === waiting.length) return
-    const before = others[place - 2]?.rank
-    const after = others[place - 1]?.rank
-    const rank =
-      before === undefined
-        ? (after ?? 1) - 1
-        : after === undefined
-          ? (others.at(-1)?.rank ?? 0) + 1
-          : (before + after) / 2
+    const before = others[Math.min(place, others.length + 1) - 2]
+    const after = others[place - 1]
+    const rank = before === undefined ? (after ?? 1) - 1 : after === undefined ? before + 1 : (before + after) / 2
     await inside.run(sql`UPDATE job SET rank = ${rank} WHERE id = ${id}`)
+    // Halving the space between two neighbours comes to an end after some fifty times: then all are numbered anew.
+    if (rank === before || rank === after) {
+      await inside.run(sql`
+        UPDATE job SET rank = numbered.place
+        FROM (SELECT id, row_number() OVER (ORDER BY rank, id = ${id} DESC) AS place FROM job WHERE state = 'queued') numbered
+        WHERE job.id = numbered.id`)
+    }
   })
 
 /** What a job waits for, for people; only rows that change are written. */

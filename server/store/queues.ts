@@ -28,7 +28,7 @@ export interface Orders {
     carryOut: (order: Type.Static<S>) => Promise<void>,
     failed: (error: Error) => void,
   ): Promise<void>
-  /** Stops taking orders, and waits for those under way. */
+  /** Stops taking orders, and waits for those under way; not for long where the store of orders is away. */
   close(): Promise<void>
 }
 
@@ -74,11 +74,22 @@ export const openOrders = (
       await worker.waitUntilReady()
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()))
-      await Promise.all([...queues.values()].map((queue) => queue.close()))
+      await within(CLOSE_MS, Promise.all(workers.map((worker) => worker.close())))
+      await within(CLOSE_MS, Promise.all([...queues.values()].map((queue) => queue.close())))
       await backend.close()
     },
   }
+}
+
+const CLOSE_MS = 5000
+
+const within = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 /** An order whose worker died is not carried out a second time: the rows say what happened. */
@@ -105,8 +116,7 @@ const onRedis = (url: string, failed: (error: Error) => void): Backend => {
   return {
     queue: (name) => new Queue(name, options),
     worker: (name, carryOut, concurrency) => new Worker(name, carryOut, { ...options, ...workerOptions, concurrency }),
-    close: async () => {
-      await redis.quit().catch(() => redis.disconnect())
-    },
+    // What matters is written by then; a Redis that is away would not answer a farewell.
+    close: async () => redis.disconnect(),
   }
 }

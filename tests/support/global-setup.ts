@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sql from 'sql-template-tag'
 import type { TestProject } from 'vitest/node'
+import { build } from '../../launch/prepare.mjs'
 import { openPool } from '../../server/store/database.ts'
 import { migrate } from '../../server/store/migrate.ts'
 import { startCluster } from '../../server/store/postgres/cluster.ts'
@@ -16,6 +17,8 @@ declare module 'vitest' {
 }
 
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  // What is started as a process is started as it was built.
+  build()
   const folder = mkdtempSync(join(tmpdir(), 'auzolan-tests-'))
   // As root, the database runs as another user and must get there.
   chmodSync(folder, 0o755)

@@ -111,7 +111,8 @@ class Keeper {
 
   async #boot(): Promise<void> {
     const { programs, folder, socketFolder, identity, options } = this.#place
-    rmSync(join(folder, 'postmaster.pid'), { force: true })
+    // What a postmaster that was killed left behind: it is known to be dead.
+    for (const left of [join(folder, 'postmaster.pid'), ...socketFiles(socketFolder)]) rmSync(left, { force: true })
     const settings = {
       ...tuning,
       listen_addresses: '',
@@ -158,12 +159,15 @@ class Keeper {
       (error: Error) => {
         this.#place.options.say(error.message)
         // Its children may still be ending, or the disk is full: try again.
-        this.#watch = setInterval(() => this.#look(), 2000)
+        this.#watch = setInterval(() => this.#look(), 1000)
         this.#watch.unref()
       },
     )
   }
 }
+
+const socketFiles = (folder: string): string[] =>
+  ['.s.PGSQL.5432', '.s.PGSQL.5432.lock'].map((name) => join(folder, name))
 
 const checkReach = (folder: string, identity: Identity | null): void => {
   if (identity === null) return
