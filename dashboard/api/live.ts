@@ -1,0 +1,54 @@
+// The WebSocket: what changes on the server, as it changes. It comes back by itself.
+import { type LiveMessage, type LiveRequest, liveUrl } from '../../server/contract/signals.ts'
+
+export interface LiveListener {
+  message(message: LiveMessage): void
+  /** Connected, or not since a moment ago. */
+  connected(connected: boolean): void
+}
+
+export interface LiveChannel {
+  /** Says what this page shows. */
+  request(request: LiveRequest): void
+  close(): void
+}
+
+const RETRY_MS = { first: 500, most: 8000 }
+
+export const openLive = (listener: LiveListener): LiveChannel => {
+  let socket: WebSocket | null = null
+  let closed = false
+  let wait = RETRY_MS.first
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let wanted: LiveRequest = { console: null }
+
+  const open = (): void => {
+    const next = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${liveUrl}`)
+    socket = next
+    next.addEventListener('open', () => {
+      wait = RETRY_MS.first
+      listener.connected(true)
+      if (wanted.console !== null) next.send(JSON.stringify(wanted))
+    })
+    next.addEventListener('message', ({ data }) => listener.message(JSON.parse(String(data)) as LiveMessage))
+    next.addEventListener('close', () => {
+      if (closed || socket !== next) return
+      listener.connected(false)
+      // Spread out: after a restart of the server all browsers come back.
+      timer = setTimeout(open, wait * (0.75 + Math.random() / 2))
+      wait = Math.min(wait * 2, RETRY_MS.most)
+    })
+  }
+  open()
+  return {
+    request: (request) => {
+      wanted = request
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request))
+    },
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+      socket?.close()
+    },
+  }
+}

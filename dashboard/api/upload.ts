@@ -1,0 +1,34 @@
+// Sends a file to the server and tells how much has gone.
+import { type GcodeFile, uploadFile } from '../../server/contract/files.ts'
+import { requestFor } from '../../server/contract/request.ts'
+import { CallFailed, readReply } from './call.ts'
+
+export interface Upload {
+  /** Throws CallFailed. */
+  readonly done: Promise<GcodeFile>
+  cancel(): void
+}
+
+/** fetch cannot tell how much of a body has gone, so this is the older way. */
+export const upload = (file: File, progress: (sentBytes: number) => void): Upload => {
+  const { path } = requestFor(uploadFile, { query: { name: file.name } })
+  const request = new XMLHttpRequest()
+  const done = new Promise<GcodeFile>((resolve, reject) => {
+    request.upload.addEventListener('progress', ({ loaded }) => progress(loaded))
+    request.addEventListener('load', () => {
+      try {
+        resolve(readReply(request.status, request.status < 400, request.responseText) as GcodeFile)
+      } catch (error) {
+        reject(error)
+      }
+    })
+    request.addEventListener('error', () =>
+      reject(new CallFailed(0, 'server.away', 'The connection broke during the upload. Nothing was kept; try again.')),
+    )
+    request.addEventListener('abort', () => reject(new CallFailed(0, 'upload.cancelled', 'The upload was cancelled.')))
+    request.open('POST', path)
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.send(file)
+  })
+  return { done, cancel: () => request.abort() }
+}

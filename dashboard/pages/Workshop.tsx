@@ -1,0 +1,191 @@
+// The workshop from the inside: its frame, its pages, and the live channel behind them.
+import { Trans, useLingui } from '@lingui/react/macro'
+import {
+  ActionIcon,
+  Alert,
+  AppShell,
+  Avatar,
+  Center,
+  Group,
+  Loader,
+  Menu,
+  NavLink,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+} from '@mantine/core'
+import {
+  FileBox,
+  ListOrdered,
+  LogOut,
+  type LucideIcon,
+  Moon,
+  Printer as PrinterIcon,
+  Sun,
+  Users,
+  WifiOff,
+} from 'lucide-react'
+import { lazy, Suspense } from 'react'
+import { Link, Route, Switch, useLocation } from 'wouter'
+import { type Me, signOut } from '../../server/contract/members.ts'
+import { may } from '../../server/contract/permissions.ts'
+import type { Site } from '../../server/contract/site.ts'
+import { formatInstant } from '../format.ts'
+import { useLive } from '../state/live.ts'
+import { queries, useAction } from '../state/use-endpoint.ts'
+import { FleetPage } from './FleetPage.tsx'
+
+const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
+const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
+const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
+const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
+
+interface Place {
+  readonly path: string
+  readonly name: string
+  readonly icon: LucideIcon
+}
+
+const usePlaces = (me: Me): Place[] => {
+  const { t } = useLingui()
+  return [
+    { path: '/', name: t`Printers`, icon: PrinterIcon },
+    { path: '/queue', name: t`Queue`, icon: ListOrdered },
+    { path: '/files', name: t`Files`, icon: FileBox },
+    ...(may(me.role, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
+  ]
+}
+
+const isAt = (path: string, location: string): boolean =>
+  path === '/' ? location === '/' || location.startsWith('/printers') : location.startsWith(path)
+
+export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
+  const places = usePlaces(me)
+  const [location] = useLocation()
+  const { lostAt } = useLive()
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 210, breakpoint: 'sm', collapsed: { mobile: true } }}
+      padding="md"
+    >
+      <AppShell.Header className="header">
+        <a href="#main" className="skip-link">
+          <Trans>Skip to the content</Trans>
+        </a>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <UnstyledButton component={Link} href="/" className="brand">
+            <img src="/icon.svg" alt="" width={30} height={30} />
+            <Text fw={650} truncate>
+              {site.name}
+            </Text>
+          </UnstyledButton>
+          <Group gap="xs" wrap="nowrap">
+            <SchemeToggle />
+            <MemberMenu me={me} />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" className="navbar" visibleFrom="sm">
+        {places.map(({ path, name, icon: Icon }) => (
+          <NavLink
+            key={path}
+            component={Link}
+            href={path}
+            label={name}
+            leftSection={<Icon size={18} aria-hidden />}
+            active={isAt(path, location)}
+            aria-current={isAt(path, location) ? 'page' : undefined}
+          />
+        ))}
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1} className="main">
+        <div aria-live="assertive">
+          {lostAt !== null && (
+            <Alert color="yellow" icon={<WifiOff size={18} />} mb="md">
+              <Trans>
+                The connection to the server is lost. What you see is from {formatInstant(lostAt)}. Printers go on
+                printing.
+              </Trans>
+            </Alert>
+          )}
+        </div>
+        <Suspense
+          fallback={
+            <Center mih={300}>
+              <Loader />
+            </Center>
+          }
+        >
+          <Switch>
+            <Route path="/printers/:id">{({ id }) => <PrinterPage key={id} id={Number(id)} me={me} />}</Route>
+            <Route path="/queue">
+              <QueuePage me={me} />
+            </Route>
+            <Route path="/files">
+              <FilesPage me={me} />
+            </Route>
+            <Route path="/members">
+              <MembersPage />
+            </Route>
+            <Route>
+              <FleetPage me={me} />
+            </Route>
+          </Switch>
+        </Suspense>
+      </AppShell.Main>
+      <TabBar places={places} location={location} />
+    </AppShell>
+  )
+}
+
+/** On the phone, the places stand at the thumb. */
+const TabBar = ({ places, location }: { places: readonly Place[]; location: string }) => {
+  const { t } = useLingui()
+  return (
+    <nav className="tab-bar" aria-label={t`Places`}>
+      {places.map(({ path, name, icon: Icon }) => (
+        <Link
+          key={path}
+          href={path}
+          className={isAt(path, location) ? 'tab active' : 'tab'}
+          aria-current={isAt(path, location) ? 'page' : undefined}
+        >
+          <Icon size={21} aria-hidden />
+          <span>{name}</span>
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+const SchemeToggle = () => {
+  const { t } = useLingui()
+  const { toggleColorScheme } = useMantineColorScheme()
+  return (
+    <ActionIcon variant="subtle" color="gray" size="lg" onClick={toggleColorScheme} aria-label={t`Light or dark`}>
+      <Sun size={18} className="shown-in-dark" aria-hidden />
+      <Moon size={18} className="shown-in-light" aria-hidden />
+    </ActionIcon>
+  )
+}
+
+const MemberMenu = ({ me }: { me: Me }) => {
+  const { t } = useLingui()
+  const leave = useAction(signOut, { done: () => void queries.resetQueries() })
+  return (
+    <Menu position="bottom-end" withArrow>
+      <Menu.Target>
+        <UnstyledButton aria-label={t`${me.name}: account`}>
+          <Avatar name={me.name} color="initials" size={34} radius="xl" alt="" />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{me.name}</Menu.Label>
+        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={() => leave.mutate({})}>
+          <Trans>Sign out</Trans>
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

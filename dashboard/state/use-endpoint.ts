@@ -1,0 +1,65 @@
+// Ask an endpoint, wait, show, and ask again when it has changed.
+import { notifications } from '@mantine/notifications'
+import { QueryClient, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
+import type { Endpoint, ReplyOf } from '../../server/contract/endpoint.ts'
+import type { AskOf } from '../../server/contract/request.ts'
+import type { Change } from '../../server/contract/signals.ts'
+import { CallFailed, call } from '../api/call.ts'
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      // What the server refuses it will refuse again.
+      retry: (count, error) => count < 2 && error instanceof CallFailed && (error.status === 0 || error.status >= 500),
+      refetchOnWindowFocus: false,
+    },
+  },
+})
+
+/** The reply of an endpoint, kept as long as nothing of it changes. */
+export const useEndpoint = <E extends Endpoint>(
+  endpoint: E,
+  ask: AskOf<E>,
+  options: { enabled?: boolean; every?: number } = {},
+): UseQueryResult<ReplyOf<E>, CallFailed> =>
+  useQuery<ReplyOf<E>, CallFailed>({
+    queryKey: [endpoint.url, ask],
+    queryFn: ({ signal }) => call(endpoint, ask, signal),
+    ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
+    ...(options.every === undefined ? {} : { refetchInterval: options.every }),
+  })
+
+/** Something that a person does. Where it is refused, a notification says why, unless the page shows it itself. */
+export const useAction = <E extends Endpoint>(
+  endpoint: E,
+  options: { quiet?: boolean; done?: (reply: ReplyOf<E>) => void } = {},
+): UseMutationResult<ReplyOf<E>, CallFailed, AskOf<E>> =>
+  useMutation<ReplyOf<E>, CallFailed, AskOf<E>>({
+    mutationFn: (ask) => call(endpoint, ask),
+    onSuccess: (reply) => options.done?.(reply),
+    onError: (error) => {
+      if (!options.quiet) complain(error.message)
+    },
+  })
+
+export const complain = (message: string): void => {
+  notifications.show({ message, color: 'red', autoClose: 10_000, withBorder: true })
+}
+
+/** Which answers are no longer true when something has changed. */
+const touched: Readonly<Record<Change['of'], readonly string[]>> = {
+  printer: ['/api/printers', '/api/bridges'],
+  job: ['/api/jobs'],
+  print: ['/api/jobs', '/api/printers', '/api/prints'],
+  file: ['/api/files', '/api/jobs'],
+  bridge: ['/api/bridges', '/api/printers'],
+  site: ['/api/site'],
+}
+
+export const takeChanges = (changes: readonly Change[]): void => {
+  const urls = new Set(changes.flatMap(({ of }) => touched[of]))
+  const isTouched = (key: unknown): boolean =>
+    typeof key === 'string' && [...urls].some((url) => key === url || key.startsWith(`${url}/:`))
+  queries.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey[0]) }).catch(() => {})
+}
