@@ -7,7 +7,7 @@ export interface ChildOptions {
   readonly environment: NodeJS.ProcessEnv
   message(message: unknown): void
   say(text: string): void
-  /** It will not start as things are: its settings are wrong. */
+  /** It has never been ready, and will not be as things are: its settings are wrong. */
   gaveUp(): void
 }
 
@@ -26,6 +26,7 @@ export const keepAlive = (options: ChildOptions): Child => {
   let child: ChildProcess | null = null
   let stopping = false
   let wait = RESTART_MS.first
+  let wasReady = false
   let timer: NodeJS.Timeout | undefined
   const begin = (): void => {
     const bornAt = Date.now()
@@ -35,11 +36,15 @@ export const keepAlive = (options: ChildOptions): Child => {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
-    child.on('message', options.message)
+    child.on('message', (message) => {
+      wasReady = true
+      options.message(message)
+    })
     child.once('exit', (code, signal) => {
       child = null
       if (stopping) return
-      if (code === WRONG_SETTINGS) return options.gaveUp()
+      // What has worked once will work again: prints under way must not pay for a bad moment.
+      if (code === WRONG_SETTINGS && !wasReady) return options.gaveUp()
       if (Date.now() - bornAt > SETTLED_MS) wait = RESTART_MS.first
       options.say(`The ${options.name} ended (${signal ?? `exit ${code}`}); it is started again.`)
       timer = setTimeout(begin, wait)

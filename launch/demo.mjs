@@ -3,4 +3,4 @@ import { load, prepare } from './prepare.mjs'
 
 prepare({ dev: false })
 const { openDemo } = await load('launch/demo/demo.js')
-await openDemo()
+await openDemo(process.env)

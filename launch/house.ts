@@ -1,5 +1,5 @@
 // Opens the house: one server, one bridge for the ports of this machine; both are kept alive until it is closed.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -25,15 +25,18 @@ export const openHouse = async (environment: NodeJS.ProcessEnv, quiet = false): 
   const config = settingsOrEnd(environment)
   mkdirSync(config.dataFolder, { recursive: true })
   const release = await holdFolder(config)
-  const end = (): never => {
-    release()
-    process.exit(1)
-  }
   let printing = 0
   let children: Child[] = []
+  const close = async (): Promise<void> => {
+    // The bridge first: it writes down how its prints ended while the database still lives.
+    for (const child of children) await child.stop()
+    release()
+  }
+  // It has said why it will not start.
+  const gaveUp = (): void => void close().finally(() => process.exit(2))
   const listens = new Promise<ServerListens>((resolve) => {
     const start = (name: string, program: string, message: (message: unknown) => void): Child =>
-      keepAlive({ name, program: join(dist, program), environment, message, say, gaveUp: end })
+      keepAlive({ name, program: join(dist, program), environment, message, say, gaveUp })
     children = [
       start('bridge', 'firmware-bridge/main.js', (message) => {
         const told = message as FromBridge
@@ -42,13 +45,9 @@ export const openHouse = async (environment: NodeJS.ProcessEnv, quiet = false): 
       start('server', 'server/main.js', (message) => resolve(message as ServerListens)),
     ]
   })
-  const close = async (): Promise<void> => {
-    // The bridge first: it writes down how its prints ended while the database still lives.
-    for (const child of children) await child.stop()
-    release()
-  }
   endWithSignals(close, () => printing)
   const { address, setUp, setUpCode } = await listens
+  writeFileSync(addressFile(config), address)
   if (!quiet) welcome(config, address, setUp, setUpCode)
   return { address, setUp, close }
 }
@@ -73,7 +72,7 @@ const holdFolder = async (config: Config): Promise<() => void> => {
     socket.once('error', () => resolve(false))
   })
   if (lives) {
-    console.error(`Auzolan runs already with the data in ${config.dataFolder}. Open http://localhost:${config.port}`)
+    console.error(`Auzolan runs already with the data in ${config.dataFolder}. Open ${addressIn(config)}`)
     process.exit(1)
   }
   rmSync(path, { force: true })
@@ -84,6 +83,17 @@ const holdFolder = async (config: Config): Promise<() => void> => {
   })
   server.unref()
   return () => rmSync(path, { force: true })
+}
+
+/** Where it can be opened, for who starts it a second time. */
+const addressFile = (config: Config): string => join(config.dataFolder, 'address')
+
+const addressIn = (config: Config): string => {
+  try {
+    return readFileSync(addressFile(config), 'utf8')
+  } catch {
+    return `http://localhost:${config.port}` // It has only just begun to start.
+  }
 }
 
 const endWithSignals = (close: () => Promise<void>, printing: () => number): void => {

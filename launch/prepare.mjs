@@ -32,15 +32,11 @@ export const build = () => {
   rmSync(dist, { recursive: true, force: true })
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'launch/tsconfig.json')])
   cpSync(join(root, 'server/store/migrations'), join(dist, 'server/store/migrations'), { recursive: true })
-  if (existsSync(join(root, 'dashboard/vite.config.ts'))) {
-    run(process.execPath, [
-      join(root, 'node_modules/vite/bin/vite.js'),
-      'build',
-      join(root, 'dashboard'),
-      '--logLevel',
-      'warn',
-    ])
-  }
+  run(
+    process.execPath,
+    [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--configLoader', 'runner', '--logLevel', 'warn'],
+    'dashboard',
+  )
   mkdirSync(dist, { recursive: true })
   writeFileSync(markFile, mark)
 }
@@ -94,12 +90,14 @@ const filesIn = (path) => {
 }
 
 /**
+ * Runs a command and ends with it where it fails.
  * @param {string} command
  * @param {string[]} args
+ * @param {string} folder where it runs, below the root
  */
-export const run = (command, args) => {
+export const run = (command, args, folder = '.') => {
   const { status, error } = spawnSync(command, args, {
-    cwd: root,
+    cwd: join(root, folder),
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
