@@ -14,30 +14,46 @@ export interface ServerListens {
 
 const PATIENCE_MS = 40_000
 
-try {
-  const server = await startServer(readConfig(), say)
+/** The launcher does not try that again where it never worked. */
+const WRONG_SETTINGS = 2
+
+const fail = (error: unknown): never => {
+  say(error instanceof Error ? error.message : String(error))
+  process.exit(WRONG_SETTINGS)
+}
+
+const begin = (): void => {
+  const starting = startServer(readConfig(), say)
   let stopping = false
   const stop = (): void => {
     if (stopping) return
     stopping = true
     // Something that hangs must not keep the process for ever.
     setTimeout(() => process.exit(1), PATIENCE_MS).unref()
-    server.close().then(
-      () => process.exit(0),
-      (error: Error) => {
-        say(error.message)
-        process.exit(1)
-      },
-    )
+    // Also while it still starts: what was begun is ended in order.
+    starting
+      .then((server) => server.close())
+      .then(
+        () => process.exit(0),
+        (error: Error) => {
+          say(error.message)
+          process.exit(1)
+        },
+      )
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
   // The launcher has died: whoever starts next must find the port free.
   process.on('disconnect', stop)
-  const { address, setUp, setUpCode } = server
-  process.send?.({ kind: 'listening', address, setUp, setUpCode } satisfies ServerListens)
-  if (process.send === undefined) say(`Auzolan listens at ${address}${setUp ? '' : ` (set-up code ${setUpCode})`}`)
+  starting.then(({ address, setUp, setUpCode }) => {
+    if (stopping) return
+    process.send?.({ kind: 'listening', address, setUp, setUpCode } satisfies ServerListens)
+    if (process.send === undefined) say(`Auzolan listens at ${address}${setUp ? '' : ` (set-up code ${setUpCode})`}`)
+  }, fail)
+}
+
+try {
+  begin()
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error))
-  process.exit(2)
+  fail(error)
 }

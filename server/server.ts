@@ -16,7 +16,7 @@ import { migrate } from './store/migrate.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
-import { type Orders, openOrders } from './store/queues.ts'
+import { openOrders } from './store/queues.ts'
 import { readSite } from './store/site.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
 import { analyseFile } from './work/analyse-file.ts'
@@ -43,11 +43,30 @@ const here = dirname(fileURLToPath(import.meta.url))
 const rootFolder = existsSync(join(here, '..', 'package.json')) ? join(here, '..') : join(here, '..', '..')
 
 export const startServer = async (config: Config, say: (text: string) => void): Promise<Server> => {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async (): Promise<void> => {
+    for (const part of opened.splice(0).reverse()) await part()
+  }
+  try {
+    return { ...(await open(config, say, (part) => opened.push(part))), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Opens part after part; each says to `closedBy` how it is closed. */
+const open = async (
+  config: Config,
+  say: (text: string) => void,
+  closedBy: (part: () => Promise<unknown>) => void,
+): Promise<Omit<Server, 'close'>> => {
   const failed = (what: string) => (error: Error) => say(`${what}: ${error.message}`)
   const { db, close: closeDatabase } = await openDatabase(config, say)
+  closedBy(closeDatabase)
   await migrate(db, db.connection)
   const orders = openOrders(db.connection, config.redisUrl, failed('orders'))
-  const live = new Live(db)
+  closedBy(() => orders.close())
   const house: House = {
     db,
     orders,
@@ -57,6 +76,7 @@ export const startServer = async (config: Config, say: (text: string) => void): 
     setUpCode: randomBytes(4).toString('hex').toUpperCase(),
   }
   const thread = new AnalysisThread()
+  closedBy(() => thread.close())
   const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
   await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
 
@@ -68,17 +88,11 @@ export const startServer = async (config: Config, say: (text: string) => void): 
     SCHEDULE_MS,
     failed('schedule'),
   )
-  const sweep = repeat(
-    async () => {
-      await sweepBlobs(db)
-      await sweepSessions(db)
-      await closeOldCommands(db)
-      await orderUnread(db, orders)
-      await sendOrders(db, orders)
-    },
-    SWEEP_MS,
-    failed('sweep'),
-  )
+  closedBy(() => schedule.close())
+  const sweep = repeat(() => sweepUp(house), SWEEP_MS, failed('sweep'))
+  closedBy(() => sweep.close())
+
+  const live = new Live(db)
   const listening = await listen(
     db.connection,
     {
@@ -96,28 +110,33 @@ export const startServer = async (config: Config, say: (text: string) => void): 
     () => schedule.wake(),
     failed('signals'),
   )
-  const app = await buildApp({ house, live, pagesFolder: join(rootFolder, 'dist', 'dashboard'), version: version() })
-  await app.listen({ host: config.host, port: config.port })
+  closedBy(() => listening.close())
+  const pagesFolder = join(rootFolder, 'dist', 'dashboard')
+  const app = await buildApp({ house, live, pagesFolder, version: version() })
+  closedBy(async () => {
+    live.close()
+    await app.close()
+  })
+  await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error
+    throw new Error(`Port ${config.port} is used by another program. Stop that, or set AUZOLAN_PORT to another number.`)
+  })
   const { port } = app.server.address() as { port: number }
   return {
     address: `http://localhost:${port}`,
     setUp: (await readSite(db)) !== null,
     setUpCode: house.setUpCode,
-    close: async () => {
-      live.close()
-      await app.close()
-      await listening.close()
-      await Promise.all([schedule.close(), sweep.close()])
-      await orders.close()
-      await thread.close()
-      await closeDatabase()
-    },
   }
 }
 
-/** Files whose order was lost get another. */
-const orderUnread = async (db: House['db'], orders: Orders): Promise<void> => {
+/** What lies around is cleared away, and what was forgotten is taken up again. */
+const sweepUp = async ({ db, orders }: House): Promise<void> => {
+  await sweepBlobs(db)
+  await sweepSessions(db)
+  await closeOldCommands(db)
+  // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
+  await sendOrders(db, orders)
 }
 
 const version = (): string => {

@@ -2,7 +2,7 @@
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { roles } from './permissions.ts'
-import { Id, Instant, Name, Nothing, oneOf } from './values.ts'
+import { Id, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
 
 export const MemberName = Name
 /** Length is what makes a password hard to guess; nothing else is asked of it. */
@@ -18,9 +18,9 @@ export type Member = Type.Static<typeof Member>
 export const showMe = endpoint({
   method: 'GET',
   url: '/api/me',
-  summary: 'Who is signed in',
-  access: 'signed-in',
-  reply: Me,
+  summary: 'Who is signed in; null: nobody',
+  access: 'anyone',
+  reply: nullable(Me),
 })
 
 export const signIn = endpoint({

@@ -57,6 +57,8 @@ export const Progress = Type.Object({
   totalSeconds: Type.Number(),
   /** Seconds of printing so far; pauses are not in it. */
   printedSeconds: Type.Number(),
+  /** What is left by the pace of this print so far; null where no time is known. */
+  remainingSeconds: nullable(Type.Number()),
   /** True while the file is still on its way to the bridge. */
   fetching: Type.Boolean(),
 })

@@ -13,7 +13,6 @@ export const mountErrors = (app: FastifyInstance): void => {
     request.log.error({ err: error, reference }, 'request failed')
     return sendRefusal(reply, refuse('server.failed', { reference }))
   })
-  app.setNotFoundHandler((_request, reply) => sendRefusal(reply, refuse('route.unknown')))
 }
 
 export const sendRefusal = (reply: FastifyReply, refusal: Refusal): FastifyReply =>

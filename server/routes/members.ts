@@ -12,7 +12,7 @@ import type { House } from './house.ts'
 const guarded = { config: { rateLimit: { max: 10, timeWindow: 60_000 } } }
 
 export const mountMembers = (app: FastifyInstance, { db }: House): void => {
-  mount(app, showMe, async ({ me }) => me)
+  mountOpen(app, showMe, async ({ me }) => me)
 
   mountOpen(
     app,

@@ -41,6 +41,8 @@ export const newestMigration = (): number => known().at(-1)?.number ?? 0
  * `connection` reaches the same database: BullMQ brings its own tables to shape there.
  */
 export const migrate = async (db: Database, connection: pg.ClientConfig, most = newestMigration()): Promise<void> => {
+  // First: who waits for our own steps (`untilMigrated`) finds these done.
+  await migrateQueues(connection)
   await db.transaction(async (inside) => {
     await inside.run(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
     await inside.run(sql`
@@ -58,7 +60,22 @@ export const migrate = async (db: Database, connection: pg.ClientConfig, most = 
       await inside.run(sql`INSERT INTO migration (number, name) VALUES (${number}, ${name})`)
     }
   })
-  await migrateQueues(connection)
+}
+
+const LOOK_MS = 200
+
+/** Waits until a server has brought the database to shape: a bridge does not do that itself. Throws NewerDatabase. */
+export const untilMigrated = async (db: Database, wanted: () => boolean = () => true): Promise<void> => {
+  while (wanted()) {
+    const there = await db.row<{ table: string | null }>(sql`SELECT to_regclass('migration') AS "table"`)
+    const last = there?.table
+      ? await db.row<{ number: number | null }>(sql`SELECT max(number) AS number FROM migration`)
+      : null
+    const applied = last?.number ?? 0
+    if (applied > newestMigration()) throw new NewerDatabase(applied, newestMigration())
+    if (applied === newestMigration()) return
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
 }
 
 const migrateQueues = async (connection: pg.ClientConfig): Promise<void> => {
