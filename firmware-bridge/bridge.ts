@@ -6,6 +6,7 @@ import { type Config, folderMark } from '../server/config.ts'
 import { PrintOrder, printQueue } from '../server/contract/work.ts'
 import { type SeenPort, savePorts } from '../server/store/bridges.ts'
 import { DatabaseAway, openPool, untilAnswers } from '../server/store/database.ts'
+import { untilMigrated } from '../server/store/migrate.ts'
 import { listen } from '../server/store/notify.ts'
 import { connectionOf } from '../server/store/open-database.ts'
 import { type PrinterSetup, setupsOf } from '../server/store/printers.ts'
@@ -55,6 +56,7 @@ export const startBridge = async (
     say(`Another process of the bridge ${name} still prints; waiting.`),
   )
   await untilAnswers(db, (reason) => say(`${reason} Trying until it does.`))
+  await untilMigrated(db)
   const stopped = { now: false }
   await claimName(
     db,

@@ -5,9 +5,9 @@ const KEPT = 500
 
 type Line = { readonly direction: ConsoleLine['direction']; readonly text: string; readonly at: number }
 
-/** Answers and polls that would drown what people want to read. */
+/** Acknowledgements, polls and reports by the clock: they would drown what people want to read. */
 const isHumdrum = ({ direction, text }: Line): boolean =>
-  direction === 'file' || /^\s*(?:ok\b|wait$|(?:echo:)?busy:|M105$|(?:ok )?T\d?:\s*-?\d)/.test(text)
+  direction === 'file' || /^\s*(?:ok\b|wait$|(?:echo:)?busy:|M105$|(?:ok )?T\d?:\s*-?\d|X:-?\d.*Count X:)/.test(text)
 
 /** The last lines of one kind, and how many of them nobody has taken yet. */
 class Ring {

@@ -35,6 +35,8 @@ export interface PrintHost {
 
 /** A printer that is told to stop is not waited for longer than this, in milliseconds. */
 const PATIENCE_MS = 15_000
+/** Seconds of motion after which its pace tells more than the analysis. */
+const ENOUGH_TO_JUDGE = 30
 
 export class Streamer {
   readonly plan: PrintPlan
@@ -47,6 +49,7 @@ export class Streamer {
   #acceptedBytes = 0
   #printedMs = 0
   #runningSince: number | null = null
+  #firstMove: { readonly doneSeconds: number; readonly printedSeconds: number } | null = null
 
   constructor(plan: PrintPlan, link: Link, host: PrintHost) {
     this.plan = plan
@@ -134,15 +137,28 @@ export class Streamer {
   progress(): Progress {
     const { printId, totalBytes, course } = this.plan
     const running = this.#runningSince === null ? 0 : performance.now() - this.#runningSince
+    const doneSeconds = course ? secondsAt(course, this.#acceptedBytes) : 0
+    const totalSeconds = course?.seconds[course.seconds.length - 1] ?? 0
+    const printedSeconds = (this.#printedMs + running) / 1000
     return {
       printId,
       acceptedBytes: this.#acceptedBytes,
       totalBytes,
-      doneSeconds: course ? secondsAt(course, this.#acceptedBytes) : 0,
-      totalSeconds: course?.seconds[course.seconds.length - 1] ?? 0,
-      printedSeconds: (this.#printedMs + running) / 1000,
+      doneSeconds,
+      totalSeconds,
+      printedSeconds,
+      remainingSeconds: course ? (totalSeconds - doneSeconds) * this.#pace(doneSeconds, printedSeconds) : null,
       fetching: this.#source === null,
     }
+  }
+
+  /** How many of our seconds one of the analysis takes, from the first move on: heating up is no sign of slowness. */
+  #pace(doneSeconds: number, printedSeconds: number): number {
+    if (doneSeconds <= 0) return 1
+    this.#firstMove ??= { doneSeconds, printedSeconds }
+    const done = doneSeconds - this.#firstMove.doneSeconds
+    const taken = printedSeconds - this.#firstMove.printedSeconds
+    return done < ENOUGH_TO_JUDGE || taken <= 0 ? 1 : taken / done
   }
 
   /** The file fails in mid print: the heaters must not stay on. */
