@@ -15,7 +15,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   'server/domain/': { house: ['server/domain/', 'server/contract/', 'gcode/index.ts'], packages: [] },
   'server/store/': {
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
-    packages: ['node:', 'typebox', 'pg', 'bullmq', 'ioredis', 'sql-template-tag'],
+    packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
   'server/work/': {
     house: ['server/work/', 'server/domain/', 'server/store/', 'server/contract/', 'gcode/index.ts'],
@@ -39,6 +39,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   'server/config.ts': { house: ['server/contract/'], packages: ['node:'] },
   'server/app.ts': { house: ['server/plugins/', 'server/routes/'], packages: ['fastify', '@fastify/'] },
   'server/server.ts': { house: ['server/'], packages: ['node:'] },
+  'server/backup.ts': { house: ['server/config.ts', 'server/store/'], packages: ['node:'] },
   'server/main.ts': { house: ['server/config.ts', 'server/server.ts'], packages: [] },
 
   'firmware-bridge/protocol/': { house: ['firmware-bridge/protocol/'], packages: [] },
@@ -58,10 +59,19 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
 
   'dashboard/': {
     house: ['dashboard/', 'server/contract/', 'gcode/index.ts'],
-    packages: ['react', '@mantine/', '@tanstack/react-query', 'uplot', 'wouter', 'lucide-react', '@lingui/'],
+    packages: [
+      'react',
+      'react-dom',
+      '@mantine/',
+      '@tanstack/react-query',
+      'uplot',
+      'wouter',
+      'lucide-react',
+      '@lingui/',
+    ],
   },
   'dashboard/components/': {
-    house: ['dashboard/components/', 'server/contract/', 'gcode/index.ts'],
+    house: ['dashboard/components/', 'dashboard/state/', 'dashboard/format.ts', 'server/contract/', 'gcode/index.ts'],
     packages: ['react', '@mantine/', 'uplot', 'wouter', 'lucide-react', '@lingui/'],
   },
   'dashboard/vite.config.ts': { house: [], packages: ['vite', '@vitejs/', '@lingui/', '@rolldown/', 'node:'] },

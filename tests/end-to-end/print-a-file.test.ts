@@ -18,6 +18,7 @@ describe('a file from a slicer', () => {
   let farm: Farm
   beforeAll(async () => {
     farm = await openFarm()
+    return () => farm.close()
   })
 
   it('comes out on the printer as it went in: every command, in order, once; then a person clears the bed, and the next starts', async () => {
@@ -61,6 +62,7 @@ describe('when something dies in the middle of a print', () => {
   beforeAll(async () => {
     farm = await openFarm()
     printer = await farm.addPrinter('night', { speed: 30 })
+    return () => farm.close()
   })
 
   /** Begins a print that takes some seconds, and waits until it is well under way. */

@@ -2,7 +2,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import type { FromBridge } from '../../firmware-bridge/main.ts'
 import { Client } from '../../launch/demo/client.ts'
 import { showFile } from '../../server/contract/files.ts'
@@ -28,6 +27,7 @@ export interface FarmOptions {
   readonly databaseUrl?: string
   readonly redisUrl?: string
   readonly bridges?: readonly string[]
+  readonly environment?: Environment
 }
 
 export interface FarmPrinter {
@@ -46,7 +46,7 @@ export class Farm {
   steward!: Client
   address = ''
 
-  constructor({ databaseUrl, redisUrl }: FarmOptions) {
+  constructor({ databaseUrl, redisUrl, environment = {} }: FarmOptions) {
     // As root, the database runs as another user and must get there.
     chmodSync(this.folder, 0o755)
     mkdirSync(this.ports)
@@ -59,6 +59,7 @@ export class Farm {
       AUZOLAN_PORTS: this.ports,
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+      ...environment,
     }
   }
 
@@ -82,6 +83,11 @@ export class Farm {
     })
     this.bridges.set(name, program)
     this.#programs.push(program)
+  }
+
+  /** Stops the process that is this bridge now, while another may be waiting to take its place. */
+  async stopFirst(name: string): Promise<void> {
+    await this.bridges.get(name)?.stop()
   }
 
   async signUp(): Promise<void> {
@@ -161,10 +167,9 @@ export class Farm {
   }
 }
 
-/** It is closed when the test file, or the block, ends. */
+/** Whoever opens it closes it, also when a test fails. */
 export const openFarm = async (options: FarmOptions = {}): Promise<Farm> => {
   const farm = new Farm(options)
-  afterAll(() => farm.close())
   await farm.startServer()
   await Promise.all((options.bridges ?? ['room']).map((name) => farm.startBridge(name)))
   await farm.signUp()

@@ -18,7 +18,7 @@ export default class Totals implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const { passed, failed, skipped } = count(modules)
     const failures = failed + errors.length
-    const left = skipped > 0 ? `, ${skipped} skipped` : ''
-    setImmediate(() => process.stdout.write(`\n${passed} passed, ${failures} failed${left}\n`))
+    const left = skipped > 0 ? `\n${skipped} left out; the lines above say which and why` : ''
+    setImmediate(() => process.stdout.write(`${left}\n${passed} passed, ${failures} failed\n`))
   }
 }
