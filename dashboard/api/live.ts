@@ -14,6 +14,8 @@ export interface LiveChannel {
 }
 
 const RETRY_MS = { first: 500, most: 8000 }
+/** The server says something every 5 s: a connection that is silent for longer is dead, though nobody closed it. */
+const SILENCE_MS = 15_000
 
 export const openLive = (listener: LiveListener): LiveChannel => {
   let socket: WebSocket | null = null
@@ -25,19 +27,32 @@ export const openLive = (listener: LiveListener): LiveChannel => {
   const open = (): void => {
     const next = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${liveUrl}`)
     socket = next
+    let silence: ReturnType<typeof setTimeout> | undefined
+    const heard = (): void => {
+      clearTimeout(silence)
+      silence = setTimeout(ended, SILENCE_MS)
+    }
+    const ended = (): void => {
+      clearTimeout(silence)
+      if (closed || socket !== next) return
+      socket = null
+      next.close()
+      listener.connected(false)
+      // Spread out: after a restart of the server all browsers come back.
+      timer = setTimeout(open, wait * (0.75 + Math.random() / 2))
+      wait = Math.min(wait * 2, RETRY_MS.most)
+    }
+    heard()
     next.addEventListener('open', () => {
       wait = RETRY_MS.first
       listener.connected(true)
       if (wanted.console !== null) next.send(JSON.stringify(wanted))
     })
-    next.addEventListener('message', ({ data }) => listener.message(JSON.parse(String(data)) as LiveMessage))
-    next.addEventListener('close', () => {
-      if (closed || socket !== next) return
-      listener.connected(false)
-      // Spread out: after a restart of the server all browsers come back.
-      timer = setTimeout(open, wait * (0.75 + Math.random() / 2))
-      wait = Math.min(wait * 2, RETRY_MS.most)
+    next.addEventListener('message', ({ data }) => {
+      heard()
+      listener.message(JSON.parse(String(data)) as LiveMessage)
     })
+    next.addEventListener('close', ended)
   }
   open()
   return {

@@ -25,7 +25,7 @@ const open = (): LiveChannel =>
     },
     connected: (connected) => {
       if (!connected) {
-        if (lostAt === null && wasConnected) setLost(Date.now())
+        if (lostAt === null) setLost(Date.now())
         return
       }
       setLost(null)

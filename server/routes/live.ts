@@ -20,6 +20,8 @@ const GATHER_MS = 50
 /** Bridges tell a console's lines for a while after they were last asked to. */
 const WATCH_MS = 4000
 const PING_MS = 20_000
+/** So often browsers are told that the line is alive; they give it up after three times as long. */
+const HELLO_MS = 5000
 /** A browser that reads so slowly gets no more telemetry until it has caught up. */
 const MOST_BUFFERED_BYTES = 1 << 20
 
@@ -39,7 +41,11 @@ export class Live {
 
   constructor(db: Database) {
     this.#db = db
-    this.#timers = [setInterval(() => this.#watch(), WATCH_MS), setInterval(() => this.#ping(), PING_MS)]
+    this.#timers = [
+      setInterval(() => this.#watch(), WATCH_MS),
+      setInterval(() => this.#ping(), PING_MS),
+      setInterval(() => this.#hello(), HELLO_MS),
+    ]
     for (const timer of this.#timers) timer.unref()
   }
 
@@ -74,7 +80,7 @@ export class Live {
       viewer.alive = true
     })
     socket.on('message', (data) => this.#take(viewer, String(data)))
-    this.#send(viewer, { kind: 'hello', at: new Date().toISOString() })
+    this.#hello()
   }
 
   close(): void {
@@ -105,6 +111,10 @@ export class Live {
       // If the database is away, the next round asks again.
       publish(this.#db, 'watch', { printerId, everything }).catch(() => {})
     }
+  }
+
+  #hello(): void {
+    for (const viewer of this.#viewers) this.#send(viewer, { kind: 'hello', at: new Date().toISOString() })
   }
 
   #ping(): void {

@@ -136,12 +136,16 @@ export const openPool = (connection: pg.ClientConfig, most = 10): DatabasePool =
 
 const ignore = (): void => {}
 
-/** Waits until the database answers, for as long as `wanted`. Calls `waiting` once with the first reason why it does not. */
+// A database that is made for the first time takes this long without anything being wrong.
+const QUIET_MS = 10_000
+
+/** Waits until the database answers, for as long as `wanted`. When that takes long, calls `waiting` once with the reason. */
 export const untilAnswers = async (
   db: Database,
   waiting: (reason: string) => void,
   wanted: () => boolean = () => true,
 ): Promise<void> => {
+  const since = Date.now()
   let told = false
   while (wanted()) {
     try {
@@ -149,8 +153,10 @@ export const untilAnswers = async (
       return
     } catch (error) {
       if (!(error instanceof DatabaseAway)) throw error
-      if (!told) waiting(error.message)
-      told = true
+      if (!told && Date.now() - since > QUIET_MS) {
+        told = true
+        waiting(error.message)
+      }
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }

@@ -28,7 +28,11 @@ describe('a file from a slicer', () => {
     expect(printer.printed()).toEqual(commandsOf(real))
 
     expect(await farm.printer(printer.id)).toMatchObject({ bed: 'occupied', telemetry: { state: 'idle' }, print: null })
-    const second = await farm.queue('cube.gcode', readFileSync(ours), printer.id)
+    const second = await farm.queue(
+      'cube.gcode',
+      Buffer.concat([readFileSync(ours), Buffer.from('; next\n')]),
+      printer.id,
+    )
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect((await farm.printer(printer.id)).print).toBeNull()
     await farm.steward.call(clearBed, { params: { id: printer.id } })

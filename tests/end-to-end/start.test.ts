@@ -1,7 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 
@@ -34,10 +44,23 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await expect.poll(() => runningBelow('auzolan-clone-'), { timeout: 20_000 }).toEqual([])
 }
 
-const runningBelow = (folder: string): string[] =>
-  execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line.includes(folder))
+/** Command lines that name this folder. Not by `ps`: a bare Debian has none. */
+const runningBelow = (folder: string): string[] => {
+  if (process.platform !== 'linux') {
+    const lines = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n')
+    return lines.filter((line) => line.includes(folder))
+  }
+  const commandLine = (pid: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')
+    } catch {
+      // It has ended meanwhile.
+      return ''
+    }
+  }
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.map(commandLine).filter((line) => line.includes(folder))
+}
 
 /** The project as a clone would hold it, in a folder that only its owner may enter; packages as npm has installed them. */
 const cloneFor = (uid: number): { clone: string; data: string } => {
@@ -45,10 +68,9 @@ const cloneFor = (uid: number): { clone: string; data: string } => {
   folders.push(home)
   const clone = join(home, 'private', 'auzolan')
   mkdirSync(clone, { recursive: true })
-  const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).trim()
-  for (const file of files.split('\n').filter((one) => !one.startsWith('tests/') && existsSync(join(root, one)))) {
-    mkdirSync(dirname(join(clone, file)), { recursive: true })
-    cpSync(join(root, file), join(clone, file))
+  const made = ['node_modules', 'dist', '.git', 'tests']
+  for (const name of readdirSync(root).filter((one) => !made.includes(one))) {
+    cpSync(join(root, name), join(clone, name), { recursive: true })
   }
   execFileSync('cp', ['-al', join(root, 'node_modules'), join(clone, 'node_modules')])
   if (uid !== process.getuid?.()) {

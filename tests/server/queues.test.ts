@@ -158,7 +158,8 @@ describe('orders on PostgreSQL', () => {
 
 describe.skipIf(!hasRedis)('orders on Redis', () => {
   contract(async () => {
-    const url = await startRedis()
+    // A suite that is left out is still read.
+    const url = hasRedis ? await startRedis() : ''
     return () => openOrders({}, url, () => {})
   })
 })
