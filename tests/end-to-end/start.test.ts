@@ -44,7 +44,7 @@ const stop = async (child: ChildProcess): Promise<void> => {
   await expect.poll(() => runningBelow('auzolan-clone-'), { timeout: 20_000 }).toEqual([])
 }
 
-/** Command lines that name this folder. Not by `ps`: a bare Debian has none. */
+/** Process number and command line of what names this folder. Not by `ps`: a bare Debian has none. */
 const runningBelow = (folder: string): string[] => {
   if (process.platform !== 'linux') {
     const lines = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).split('\n')
@@ -52,7 +52,7 @@ const runningBelow = (folder: string): string[] => {
   }
   const commandLine = (pid: string): string => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')
+      return `${pid} ${readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ')}`
     } catch {
       // It has ended meanwhile.
       return ''
