@@ -4,11 +4,13 @@ import { PrintableLines } from '../gcode/index.ts'
 import type { LineSource, SourceLine } from './source.ts'
 
 const CHUNK_BYTES = 128 * 1024
+/** What is too long for the firmware is left out by the link, which says so. */
+const LONGEST = 1 << 20
 
 export class GcodeSource implements LineSource {
   readonly #file: FileHandle
   readonly sizeBytes: number
-  readonly #lines = new PrintableLines()
+  readonly #lines = new PrintableLines({ longest: LONGEST })
   #now: readonly SourceLine[] = []
   #at = 0
   #next: readonly SourceLine[] | null = null

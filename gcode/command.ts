@@ -36,9 +36,11 @@ export interface CommandSink {
 export const D = 3
 export const E = 4
 export const F = 5
+export const G = 6
 export const I = 8
 export const J = 9
 export const K = 10
+export const L = 11
 export const P = 15
 export const R = 17
 export const S = 18

@@ -1,126 +1,104 @@
-// Commands -> motion: what a machine remembers between lines, and each straight piece that follows from a line.
-import { arcByCentre, centreByRadius, segmentsOf } from './arc.ts'
-import { type Command, D, E, F, has, I, J, K, P, R, S, wordOf, X, Y, Z } from './command.ts'
+// Commands -> motion: each straight piece that follows from a line, and each time the machine stands still.
+import type { ArcCutting } from './arc.ts'
+import { walkArc } from './arc-walk.ts'
+import { type Command, D, E, F, G, has, L, P, S, wordOf, X, Y, Z } from './command.ts'
+import { extendedName } from './extended.ts'
+import { setNozzle, takeExtendedHeat, takeHeat } from './heat.ts'
+import { initialState, MOST_TOOLS, type ModalState } from './modal-state.ts'
+import type { MotionSink } from './motion.ts'
+import { Offsets } from './offsets.ts'
+import { areaOf } from './volume.ts'
 
 const LETTER_G = 71
 const LETTER_M = 77
 
-/** What G-code leaves switched on from one line to the next. Lengths in mm, feedrate in mm/s. */
-export interface ModalState {
-  /** Where the tool is, in the coordinates of the machine. `e` is all filament ever fed, retracted lengths taken off. */
-  x: number
-  y: number
-  z: number
-  e: number
-  /** What G92 and home offsets add to a coordinate to make it the machine's. */
-  offsetX: number
-  offsetY: number
-  offsetZ: number
-  offsetE: number
-  relative: boolean
-  relativeE: boolean
-  /** 1, or 25.4 after G20. */
-  unit: number
-  feedrate: number
-  /** M220 and M221, as factors. */
-  feedrateFactor: number
-  flowFactor: number
-  /** mm² of filament cross-section by which E is divided in volumetric mode; 0 when E is a length. */
-  volumetricArea: number
-  /** 17 (XY), 18 (ZX) or 19 (YZ), as G17-G19. */
-  plane: number
-  tool: number
-  homed: boolean
-  nozzleTarget: number
-  bedTarget: number
-  /** Part cooling fan, 0 to 1. */
-  fan: number
-}
+/** A percentage beyond these (M220, M221) is a mistake, and is left as it was. */
+const FACTOR = { least: 0.01, most: 100 }
+/** mm/s, as long as no F word has come (Marlin and Klipper). */
+const FIRST_FEEDRATE = 25
+/** mm; filament thinner or thicker than this is none (M200). */
+const FILAMENT_DIAMETER = { least: 0.5, most: 10 }
 
-export const initialState = (): ModalState => ({
-  x: 0,
-  y: 0,
-  z: 0,
-  e: 0,
-  offsetX: 0,
-  offsetY: 0,
-  offsetZ: 0,
-  offsetE: 0,
-  relative: false,
-  relativeE: false,
-  unit: 1,
-  feedrate: 0,
-  feedrateFactor: 1,
-  flowFactor: 1,
-  volumetricArea: 0,
-  plane: 17,
-  tool: 0,
-  homed: false,
-  nozzleTarget: 0,
-  bedTarget: 0,
-  fan: 0,
-})
-
-/** What is told of a file as it is read. All arguments are of the line on which the interpreter stands. */
-export interface MotionSink {
-  /** One straight piece: deltas in mm, feedrate in mm/s. The state already stands at its end. */
-  move(dx: number, dy: number, dz: number, de: number, feedrate: number, state: ModalState, command: Command): void
-  /** The machine stands still for this long (G4), or until something else happened (0: G28, M109, T...). */
-  wait(seconds: number, state: ModalState, command: Command): void
+export interface InterpreterOptions {
+  /** mm; serves volumetric extrusion (M200) where the file names none. */
+  readonly filamentDiameter?: number
+  /** E words are mm³ from the beginning, as the slicer's settings say. */
+  readonly volumetric?: boolean | undefined
+  readonly arcs?: ArcCutting
 }
 
 /** Takes commands one by one and keeps the modal state. */
 export class Interpreter {
   readonly state: ModalState = initialState()
   readonly #sink: MotionSink
+  readonly #offsets = new Offsets()
+  readonly #arcs: ArcCutting
   #filamentDiameter: number
+  /** Which tool is in use before the first T, nobody knows. */
+  #toolChosen = false
 
-  /** `filamentDiameter` in mm serves volumetric extrusion (M200) where the file names none. */
-  constructor(sink: MotionSink, filamentDiameter = 1.75) {
+  constructor(sink: MotionSink, options: InterpreterOptions = {}) {
     this.#sink = sink
-    this.#filamentDiameter = filamentDiameter
+    this.#filamentDiameter = options.filamentDiameter ?? 1.75
+    this.#arcs = options.arcs ?? 'by-length'
+    if (options.volumetric) this.state.volumetricArea = areaOf(this.#filamentDiameter)
   }
 
   command(command: Command): void {
-    if (command.letter === LETTER_G) this.#g(command)
-    else if (command.letter === LETTER_M) this.#m(command)
-    else if (command.letter !== 0) this.#selectTool(command)
+    if (command.letter === LETTER_G) {
+      if (command.number <= 1) this.#straight(command)
+      else this.#g(command)
+    } else if (command.letter === LETTER_M) this.#m(command)
+    else if (command.letter !== 0) this.#selectTool(command.number, command)
+    else this.#extended(command)
   }
 
   #g(command: Command): void {
     const state = this.state
     switch (command.number) {
-      case 0:
-      case 1:
-        return this.#straight(command)
       case 2:
       case 3:
         return this.#arc(command)
       case 4:
-        return this.#sink.wait(wordOf(command, S, 0) + wordOf(command, P, 0) / 1000, state, command)
+        return this.#dwell(command)
+      case 10:
+        return this.#g10(command)
+      case 11:
+        state.firmwareRetracted = false
+        return
       case 17:
       case 18:
       case 19:
         state.plane = command.number
         return
       case 20:
-        state.unit = 25.4
-        return
       case 21:
-        state.unit = 1
+        state.unit = command.number === 20 ? 25.4 : 1
         return
       case 28:
         return this.#home(command)
       case 29:
-        return this.#sink.wait(0, state, command)
-      case 90:
-        state.relative = false
+      case 32:
+        // G29.1 and so on set how levelling is used.
+        if (command.subcode === 0) this.#sink.wait(0, state, command, 'level')
         return
+      case 53:
+        return this.#inMachineCoordinates(command)
+      case 54:
+      case 55:
+      case 56:
+      case 57:
+      case 58:
+      case 59:
+        return this.#offsets.select(state, command)
+      case 90:
       case 91:
-        state.relative = true
+        state.relative = command.number === 91
         return
       case 92:
-        if (command.subcode === 0) this.#setPosition(command)
+        this.#offsets.name(state, command)
+        // The slicers' planners stop here, unless only the filament is named anew.
+        if (has(command, X) || has(command, Y) || has(command, Z)) this.#sink.wait(0, state, command, 'stop')
         return
       default:
         return
@@ -129,64 +107,82 @@ export class Interpreter {
 
   #m(command: Command): void {
     const state = this.state
+    const heat = takeHeat(state, command)
+    if (heat !== undefined) {
+      if (heat !== null) this.#sink.wait(0, state, command, heat)
+      return
+    }
     switch (command.number) {
       case 82:
-        state.relativeE = false
-        return
       case 83:
-        state.relativeE = true
-        return
-      case 104:
-        state.nozzleTarget = wordOf(command, S, state.nozzleTarget)
-        return
-      case 109:
-        state.nozzleTarget = wordOf(command, S, wordOf(command, R, state.nozzleTarget))
-        return this.#sink.wait(0, state, command)
-      case 140:
-        state.bedTarget = wordOf(command, S, state.bedTarget)
-        return
-      case 190:
-        state.bedTarget = wordOf(command, S, wordOf(command, R, state.bedTarget))
-        return this.#sink.wait(0, state, command)
-      case 106:
-        if (wordOf(command, P, 0) === 0) state.fan = Math.min(1, Math.max(0, wordOf(command, S, 255) / 255))
-        return
-      case 107:
-        state.fan = 0
+        state.relativeE = command.number === 83
         return
       case 0:
       case 1:
-      case 116:
       case 226:
-      case 400:
       case 600:
-        return this.#sink.wait(0, state, command)
+        return this.#sink.wait(0, state, command, 'person')
+      case 400:
+        return this.#dwell(command)
       case 200:
         return this.#setVolumetric(command)
+      case 206:
+        return this.#offsets.home(state, command)
       case 220:
-        state.feedrateFactor = positive(wordOf(command, S, 100) / 100)
+        state.feedrateFactor = factorOf(command, state.feedrateFactor)
         return
       case 221:
-        state.flowFactor = positive(wordOf(command, S, 100) / 100)
+        state.flowFactor = factorOf(command, state.flowFactor)
         return
       default:
         return
     }
   }
 
+  #extended(command: Command): void {
+    const name = extendedName(command)
+    switch (name) {
+      case 'SET_GCODE_OFFSET':
+        return this.#offsets.klipper(this.state, command)
+      case 'SET_HEATER_TEMPERATURE':
+      case 'TEMPERATURE_WAIT': {
+        const heat = takeExtendedHeat(this.state, name, command)
+        if (heat !== null) this.#sink.wait(0, this.state, command, heat)
+        return
+      }
+      default:
+        return
+    }
+  }
+
+  /** G4 and M400: S in seconds, P in milliseconds; without them, until the last move is made. */
+  #dwell(command: Command): void {
+    const seconds = wordOf(command, S, 0) + wordOf(command, P, 0) / 1000
+    this.#sink.wait(Math.max(0, seconds), this.state, command, seconds > 0 ? 'dwell' : 'stop')
+  }
+
+  /** Retraction; or, as in RepRapFirmware, workspaces (L) and the temperatures of a tool (P with S or R). */
+  #g10(command: Command): void {
+    if (has(command, L)) this.#offsets.set(this.state, command)
+    else if (!has(command, P)) this.state.firmwareRetracted = true
+    else if (has(command, S)) setNozzle(this.state, wordOf(command, P, 0), wordOf(command, S, 0))
+  }
+
   /** M200: `D` is the filament's diameter, 0 switches back to lengths; `S0` and `S1` switch as well. */
   #setVolumetric(command: Command): void {
     const diameter = wordOf(command, D, this.#filamentDiameter)
-    if (diameter > 0) this.#filamentDiameter = diameter
+    if (diameter >= FILAMENT_DIAMETER.least && diameter <= FILAMENT_DIAMETER.most) this.#filamentDiameter = diameter
     const on = wordOf(command, S, diameter > 0 ? 1 : 0) !== 0
-    this.state.volumetricArea = on ? (Math.PI / 4) * this.#filamentDiameter ** 2 : 0
+    this.state.volumetricArea = on ? areaOf(this.#filamentDiameter) : 0
   }
 
-  #selectTool(command: Command): void {
-    const tool = command.number
-    if (tool < 0 || tool === this.state.tool || tool > 255) return
-    this.state.tool = tool
-    this.#sink.wait(0, this.state, command)
+  #selectTool(tool: number, command: Command): void {
+    const state = this.state
+    if (tool < 0 || tool >= MOST_TOOLS || (tool === state.tool && this.#toolChosen)) return
+    this.#toolChosen = true
+    state.tool = tool
+    state.nozzleTarget = state.nozzleTargets[tool] as number
+    this.#sink.wait(0, state, command, 'tool')
   }
 
   #feedrate(command: Command): number {
@@ -195,11 +191,12 @@ export class Interpreter {
       const asked = (wordOf(command, F, 0) * state.unit) / 60
       if (asked > 0) state.feedrate = asked
     }
-    return state.feedrate * state.feedrateFactor
+    return (state.feedrate > 0 ? state.feedrate : FIRST_FEEDRATE) * state.feedrateFactor
   }
 
   /** How much filament an E word feeds, in mm; sets the position. */
   #extrude(command: Command): number {
+    if (!has(command, E)) return 0
     const state = this.state
     const word = wordOf(command, E, Number.NaN)
     if (Number.isNaN(word)) return 0
@@ -236,79 +233,48 @@ export class Interpreter {
 
   #arc(command: Command): void {
     const state = this.state
-    const plane = state.plane
-    // The axes of the plane in right-handed order: XY, ZX, YZ; the letters of the centre go with them.
-    const from =
-      plane === 17
-        ? [state.x, state.y, state.z]
-        : plane === 18
-          ? [state.z, state.x, state.y]
-          : [state.y, state.z, state.x]
     const endX = this.#target(command, X, state.x, state.offsetX)
     const endY = this.#target(command, Y, state.y, state.offsetY)
     const endZ = this.#target(command, Z, state.z, state.offsetZ)
-    const to = plane === 17 ? [endX, endY, endZ] : plane === 18 ? [endZ, endX, endY] : [endY, endZ, endX]
-    const [a, b, c] = from as [number, number, number]
-    const [endA, endB, endC] = to as [number, number, number]
-    const clockwise = command.number === 2
-    const centre = has(command, R)
-      ? centreByRadius(a, b, endA, endB, wordOf(command, R, 0) * state.unit, clockwise)
-      : {
-          i: wordOf(command, plane === 17 ? I : plane === 18 ? K : J, 0) * state.unit,
-          j: wordOf(command, plane === 17 ? J : plane === 18 ? I : K, 0) * state.unit,
-        }
-    const arc = centre && arcByCentre(a, b, endA, endB, centre.i, centre.j, clockwise)
-    if (!arc) return this.#straight(command)
     const feedrate = this.#feedrate(command)
+    const before = state.e
     const de = this.#extrude(command)
-    const pieces = segmentsOf(arc, endC - c, feedrate)
-    let lastA = a
-    let lastB = b
-    for (let piece = 1; piece <= pieces; piece++) {
-      const part = piece / pieces
-      const angle = arc.startAngle + arc.sweep * part
-      const nextA = piece === pieces ? endA : arc.centreA + arc.radius * Math.cos(angle)
-      const nextB = piece === pieces ? endB : arc.centreB + arc.radius * Math.sin(angle)
-      this.#arcPiece(plane, nextA - lastA, nextB - lastB, (endC - c) / pieces, de / pieces, feedrate, command)
-      lastA = nextA
-      lastB = nextB
-    }
-    state.x = endX
-    state.y = endY
-    state.z = endZ
+    if (walkArc(state, command, endX, endY, endZ, de, feedrate, this.#arcs, this.#sink)) return
+    // No such arc: firmware then moves straight.
+    state.e = before
+    this.#straight(command)
   }
 
-  #arcPiece(plane: number, da: number, db: number, dc: number, de: number, feedrate: number, command: Command): void {
-    const state = this.state
-    const dx = plane === 17 ? da : plane === 18 ? db : dc
-    const dy = plane === 17 ? db : plane === 18 ? dc : da
-    const dz = plane === 17 ? dc : plane === 18 ? da : db
-    state.x += dx
-    state.y += dy
-    state.z += dz
-    this.#sink.move(dx, dy, dz, de, feedrate, state, command)
+  /** G53: the words of this one line are the machine's coordinates. */
+  #inMachineCoordinates(command: Command): void {
+    if (wordOf(command, G, 0) > 1) return
+    const { offsetX, offsetY, offsetZ } = this.state
+    this.state.offsetX = this.state.offsetY = this.state.offsetZ = 0
+    this.#straight(command)
+    Object.assign(this.state, { offsetX, offsetY, offsetZ })
   }
 
-  /** G28: the axes named, or all. Home is taken to be 0; the time it takes is the machine's secret. */
+  /** G28: the axes named, or all. Home is taken to be 0; where it is, and the time it takes, is the machine's secret. */
   #home(command: Command): void {
     const state = this.state
-    const all = (command.mask & ((1 << X) | (1 << Y) | (1 << Z))) === 0
-    if (all || has(command, X)) state.x = state.offsetX = 0
-    if (all || has(command, Y)) state.y = state.offsetY = 0
-    if (all || has(command, Z)) state.z = state.offsetZ = 0
+    const { x, y, z } = state
+    const named = [X, Y, Z].map((letter) => has(command, letter))
+    const all = !named.includes(true)
+    for (let axis = 0; axis < 3; axis++) {
+      if (!all && !named[axis]) continue
+      this.#offsets.homed(state, axis)
+      state.homedAxes |= 1 << axis
+      if (axis === 0) state.x = 0
+      else if (axis === 1) state.y = 0
+      else state.z = 0
+    }
     state.homed = true
-    this.#sink.wait(0, state, command)
-  }
-
-  /** G92: this place is now called so. Without words, everything is 0. */
-  #setPosition(command: Command): void {
-    const state = this.state
-    const all = (command.mask & ((1 << X) | (1 << Y) | (1 << Z) | (1 << E))) === 0
-    if (all || has(command, X)) state.offsetX = state.x - wordOf(command, X, 0) * state.unit
-    if (all || has(command, Y)) state.offsetY = state.y - wordOf(command, Y, 0) * state.unit
-    if (all || has(command, Z)) state.offsetZ = state.z - wordOf(command, Z, 0) * state.unit
-    if (all || has(command, E)) state.offsetE = state.e - wordOf(command, E, 0) * state.unit
+    const way = Math.hypot(x - state.x, y - state.y, z - state.z)
+    this.#sink.wait(state.feedrate > 0 ? way / state.feedrate : 0, state, command, 'home')
   }
 }
 
-const positive = (factor: number): number => (factor > 0 ? factor : 1)
+const factorOf = (command: Command, now: number): number => {
+  const asked = wordOf(command, S, Number.NaN) / 100
+  return asked >= FACTOR.least && asked <= FACTOR.most ? asked : now
+}

@@ -8,29 +8,46 @@ export interface Axes {
   readonly e: number
 }
 
+/** How a firmware decides how fast a corner may be passed. */
+export const plannerModels = ['jerk', 'deviation', 'klipper'] as const
+export type PlannerModel = (typeof plannerModels)[number]
+
 /** Speeds in mm/s, accelerations in mm/s², jerk in mm/s. */
 export interface MachineLimits {
+  readonly model: PlannerModel
   readonly maxFeedrate: Axes
   readonly maxAcceleration: Axes
   readonly printAcceleration: number
   readonly retractAcceleration: number
   readonly travelAcceleration: number
+  /** How much an axis may change its speed at a corner, at once (`jerk`). */
   readonly jerk: Axes
-  /** Junction deviation in mm, used instead of jerk where it is above 0. */
+  /** mm; how far a circle may cut a corner (`deviation`). */
   readonly junctionDeviation: number
+  /** mm/s at a corner of 90° (`klipper`). */
+  readonly squareCornerVelocity: number
+  /** The part of a move that is at least cruised (`klipper`), 0 to 1. */
+  readonly minimumCruiseRatio: number
+  /** How much the extruder may change its speed at a corner (`klipper`). */
+  readonly instantaneousCornerVelocity: number
   readonly minExtrudeFeedrate: number
   readonly minTravelFeedrate: number
 }
 
 /** What slicers assume of a machine of which they know nothing, and close to what most bed-slingers do. */
 export const defaultLimits: MachineLimits = {
+  model: 'jerk',
   maxFeedrate: { x: 500, y: 500, z: 12, e: 120 },
   maxAcceleration: { x: 9000, y: 9000, z: 500, e: 10000 },
   printAcceleration: 1500,
   retractAcceleration: 1500,
-  travelAcceleration: 1500,
-  jerk: { x: 10, y: 10, z: 0.2, e: 2.5 },
-  junctionDeviation: 0,
+  travelAcceleration: 1250,
+  jerk: { x: 10, y: 10, z: 0.4, e: 2.5 },
+  // Marlin's and Klipper's own defaults.
+  junctionDeviation: 0.013,
+  squareCornerVelocity: 5,
+  minimumCruiseRatio: 0.5,
+  instantaneousCornerVelocity: 1,
   minExtrudeFeedrate: 0,
   minTravelFeedrate: 0,
 }

@@ -1,6 +1,6 @@
-// What a print takes and fills: its boxes, its layers, its filament.
-import type { ModalState } from './interpret.ts'
+// What a print takes and fills: its boxes, its filament, how fast plastic flows.
 import type { Box } from './machine.ts'
+import { MOST_TOOLS, type ModalState } from './modal-state.ts'
 
 /** A box that grows; empty while minX > maxX. */
 export class GrowingBox implements Box {
@@ -28,49 +28,92 @@ export class GrowingBox implements Box {
   }
 }
 
-/** Moves closer in height than this lie in one layer. */
-const SAME_HEIGHT = 0.005
+/** Filament as the E words say it, before M221 changes it: the way in which most slicers count. In mm, of all tools. */
+export class WrittenFeed {
+  /** Net, at its most. */
+  total = 0
+  #net = 0
+  /** Of it before the first layer began: all, and what was fed without moving. */
+  beforeLayers = 0
+  beforeLayersInPlace = 0
+  #inPlace = 0
 
-/** Collects while moves go by. */
+  add(de: number, moves: boolean): void {
+    this.#net += de
+    if (this.#net > this.total) this.total = this.#net
+    if (!moves) this.#inPlace += de
+  }
+
+  /** What has been fed up to now was the start of the print, not its first layer. */
+  beginLayers(): void {
+    this.beforeLayers = this.total
+    this.beforeLayersInPlace = this.#inPlace
+  }
+}
+
+/** Collects while moves go by. Filament in mm. */
 export class Measure {
   readonly extruded = new GrowingBox()
+  readonly firstLayer = new GrowingBox()
   readonly moved = new GrowingBox()
-  /** Filament used by tool, in mm: what was fed, and not only pulled back and fed again. */
-  readonly filament: number[] = []
-  readonly #fed: number[] = []
-  layers = 0
-  /** The first tool height at which something was extruded, and the step to the second. */
-  firstLayerHeight = 0
-  layerHeight = 0
-  #layerZ = Number.NEGATIVE_INFINITY
-  #marked = false
+  readonly written = new WrittenFeed()
+  /** By tool: all that was fed, what was pulled back taken off; and the most this has ever been. */
+  readonly #fed = new Float64Array(MOST_TOOLS)
+  readonly #most = new Float64Array(MOST_TOOLS)
+  #tools = 0
 
   move(dx: number, dy: number, dz: number, de: number, state: ModalState): void {
     const { x, y, z } = state
     this.moved.include(x, y, z)
     if (de === 0) return
-    const fed = (this.#fed[state.tool] ?? 0) + de
-    this.#fed[state.tool] = fed
-    if (fed > (this.filament[state.tool] ?? 0)) this.filament[state.tool] = fed
-    if (de < 0 || (dx === 0 && dy === 0)) return
+    const { tool } = state
+    this.written.add(de / state.flowFactor, dx !== 0 || dy !== 0)
+    const fed = (this.#fed[tool] as number) + de
+    this.#fed[tool] = fed
+    if (de < 0) return
+    if (fed > (this.#most[tool] as number)) this.#most[tool] = fed
+    if (tool >= this.#tools) this.#tools = tool + 1
+    if (dx === 0 && dy === 0) return
     this.extruded.include(x - dx, y - dy, z - dz)
     this.extruded.include(x, y, z)
-    if (z > this.#layerZ + SAME_HEIGHT) this.#rise(z)
   }
 
-  /** A comment says that a layer begins: from now on comments count the layers, not heights. */
-  markLayer(): void {
-    if (!this.#marked) {
-      this.#marked = true
-      this.layers = 0
-    }
-    this.layers++
+  /** A move of the first layer that lays plastic. */
+  lay(dx: number, dy: number, state: ModalState): void {
+    this.firstLayer.include(state.x - dx, state.y - dy, state.z)
+    this.firstLayer.include(state.x, state.y, state.z)
   }
 
-  #rise(z: number): void {
-    if (this.firstLayerHeight === 0) this.firstLayerHeight = z
-    else if (this.layerHeight === 0) this.layerHeight = z - this.#layerZ
-    this.#layerZ = z
-    if (!this.#marked) this.layers++
+  /** By tool: what left the nozzle, and not only what was pulled back and fed again. */
+  filament(): number[] {
+    return Array.from(this.#most.subarray(0, this.#tools))
+  }
+}
+
+/** Seconds over which a flow must last to count as a peak: rounding makes the flow of single short moves meaningless. */
+const PEAK_SECONDS = 0.25
+
+/** Volumetric flow, in mm³/s. */
+export class Flow {
+  #volume = 0
+  #seconds = 0
+  #recentVolume = 0
+  #recentSeconds = 0
+  peak = 0
+
+  /** A move that lays plastic: mm³ and seconds. */
+  add(volume: number, seconds: number): void {
+    this.#volume += volume
+    this.#seconds += seconds
+    this.#recentVolume += volume
+    this.#recentSeconds += seconds
+    if (this.#recentSeconds < PEAK_SECONDS) return
+    this.peak = Math.max(this.peak, this.#recentVolume / this.#recentSeconds)
+    this.#recentVolume = 0
+    this.#recentSeconds = 0
+  }
+
+  get mean(): number {
+    return this.#seconds > 0 ? this.#volume / this.#seconds : 0
   }
 }

@@ -10,15 +10,20 @@ const wings = ['gcode', 'server', 'firmware-bridge', 'dashboard', 'launch']
 /** From the longest place that fits: which places of the house, and which packages, may be imported there. */
 const rules: Readonly<Record<string, { house: readonly string[]; packages: readonly string[] }>> = {
   'gcode/': { house: ['gcode/'], packages: [] },
+  'gcode/binary/': { house: ['gcode/binary/'], packages: ['fflate'] },
+  'gcode/pictures/': { house: ['gcode/pictures/', 'gcode/binary/'], packages: ['fflate', 'jpeg-js'] },
 
   'server/contract/': { house: ['server/contract/', 'gcode/index.ts'], packages: ['typebox'] },
-  'server/domain/': { house: ['server/domain/', 'server/contract/', 'gcode/index.ts'], packages: [] },
+  'server/domain/': {
+    house: ['server/domain/', 'server/contract/', 'gcode/index.ts', 'gcode/pictures/'],
+    packages: [],
+  },
   'server/store/': {
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
   'server/work/': {
-    house: ['server/work/', 'server/domain/', 'server/store/', 'server/contract/', 'gcode/index.ts'],
+    house: ['server/work/', 'server/domain/', 'server/store/', 'server/contract/', 'gcode/index.ts', 'gcode/pictures/'],
     packages: ['node:', 'sql-template-tag', 'tsx/esm/api'],
   },
   'server/plugins/': {

@@ -41,7 +41,7 @@ export const UploadDrop = ({ sendings, send, dismiss }: UploadDropProps) => {
             <Trans>Drop G-code here</Trans>
           </Text>
           <Text size="sm" c="dimmed">
-            <Trans>The file that your slicer exported: it ends in .gcode</Trans>
+            <Trans>The file that your slicer exported: .gcode, .bgcode or .gcode.3mf</Trans>
           </Text>
         </div>
         <Button variant="light" onClick={() => input.current?.click()}>

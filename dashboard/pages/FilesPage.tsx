@@ -25,6 +25,7 @@ import { may } from '../../server/contract/permissions.ts'
 import { listPrinters, type Printer } from '../../server/contract/printers.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { FileFacts } from '../components/FileFacts.tsx'
+import { FileWarnings } from '../components/FileWarnings.tsx'
 import { PartPicture } from '../components/PartPicture.tsx'
 import { UploadDrop } from '../components/UploadDrop.tsx'
 import { formatBytes, formatInstant } from '../format.ts'
@@ -105,6 +106,7 @@ const FileCard = ({ file, mine, mayQueue, printers }: FileCardProps) => {
             {file.name}
           </Text>
           <FileFacts file={file} />
+          <FileWarnings file={file} />
           <Text size="xs" c="dimmed">
             {[file.uploadedBy, formatInstant(file.uploadedAt), formatBytes(file.sizeBytes)].filter(Boolean).join(' · ')}
           </Text>

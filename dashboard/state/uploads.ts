@@ -1,7 +1,7 @@
 // Files on their way to the server: they go on while one looks at other pages.
 import { useSyncExternalStore } from 'react'
 import type { GcodeFile } from '../../server/contract/files.ts'
-import { type Upload, upload } from '../api/upload.ts'
+import { type Taken, type Upload, upload } from '../api/upload.ts'
 import { queries } from './use-endpoint.ts'
 
 /** One file on its way. */
@@ -48,10 +48,8 @@ export const sendFiles = async (
   set([...sendings, ...rows])
   for (const { file, key } of queued) {
     if (!sendings.some((one) => one.key === key)) continue
-    const sending = upload(file, (sentBytes) => change(key, { sentBytes }))
-    running.set(key, sending)
     try {
-      const taken = await sending.done
+      const taken = await sendPlates(file, key, arrived)
       change(key, { state: 'done', sentBytes: file.size })
       setTimeout(() => dismiss(key), DONE_SHOWN_MS)
       arrived(taken)
@@ -61,6 +59,21 @@ export const sendFiles = async (
     running.delete(key)
     queries.invalidateQueries({ queryKey: ['/api/files'] }).catch(() => {})
   }
+}
+
+/** An archive holds several plates: each becomes a file of its own. Resolves with the last of them. */
+const sendPlates = async (file: File, key: number, arrived: (file: GcodeFile) => void): Promise<GcodeFile> => {
+  const send = (plate?: number): Promise<Taken> => {
+    const sending = upload(file, plate, (sentBytes) => change(key, { sentBytes }))
+    running.set(key, sending)
+    return sending.done
+  }
+  let taken = await send()
+  for (const plate of taken.plates.slice(1)) {
+    arrived(taken)
+    taken = await send(plate)
+  }
+  return taken
 }
 
 /** Cancels one that is on its way, or takes an ended one off the list. */

@@ -12,6 +12,20 @@ export const BoxShape = Type.Object({
   maxZ: Type.Number(),
 })
 
+/** What would go wrong with the file on a printer. */
+export const FileWarning = Type.Object({
+  code: Type.String(),
+  /** `refuse`: the print would fail or do harm. `warn`: it may. `note`: worth to know. */
+  severity: oneOf('refuse', 'warn', 'note'),
+  /** The first line of the file where it happens; 0 where it is about the file as a whole. */
+  line: Type.Integer(),
+  count: Type.Integer(),
+  values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+  /** English: what would happen, and what to do. */
+  message: Type.String(),
+})
+export type FileWarning = Type.Static<typeof FileWarning>
+
 /** What one pass over the file found. Lengths in mm, times in seconds, temperatures in °C, masses in grams. */
 export const Findings = Type.Object({
   lines: Type.Integer(),
@@ -32,6 +46,15 @@ export const Findings = Type.Object({
   moved: nullable(BoxShape),
   nozzleTemperature: Type.Number(),
   bedTemperature: Type.Number(),
+  /** What it takes besides motion: heating, homing, levelling, tool changes, dwelling. */
+  overheadSeconds: Type.Number(),
+  firstLayerSeconds: Type.Number(),
+  /** mm³/s */
+  peakFlow: Type.Number(),
+  /** Names of what can be left out while the rest is printed. */
+  objects: Type.Array(Type.String()),
+  /** By what the printers of the workshop are like (`key`). */
+  warnings: Type.Array(Type.Object({ key: Type.String(), warnings: Type.Array(FileWarning) })),
 })
 export type Findings = Type.Static<typeof Findings>
 
@@ -57,15 +80,20 @@ export type GcodeFile = Type.Static<typeof GcodeFile>
 export const isFileName = (name: string): boolean =>
   name.length <= 200 && /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]+$/u.test(name) && !/^[.\s]|[.\s]$/.test(name)
 
-export const gcodeEndings = ['.gcode', '.gco', '.g', '.nc'] as const
+/** Text; and what holds it: binary G-code, and archives of plates that slicers export. */
+export const gcodeEndings = ['.gcode', '.gco', '.g', '.nc', '.bgcode', '.3mf', '.ufp'] as const
 
 export const uploadFile = endpoint({
   method: 'POST',
   url: '/api/files',
-  summary: 'Takes a file as the body of the request; it is analysed in the background',
+  summary: 'Takes a file as the body of the request, keeps the G-code in it as text, and analyses it in the background',
   access: 'queue',
-  query: Type.Object({ name: Type.String({ minLength: 1, maxLength: 300 }) }),
-  reply: GcodeFile,
+  query: Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 300 }),
+    /** Which plate of an archive, counted from 1; the first where left out. Other files have none. */
+    plate: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  }),
+  reply: Type.Intersect([GcodeFile, Type.Object({ plates: Type.Array(Type.Integer()) })]),
 })
 
 export const listFiles = endpoint({

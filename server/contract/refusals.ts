@@ -29,6 +29,7 @@ const sentences = {
   'member.name-taken': [409, 'There is a member called {name} already. Choose another name.'],
   'invitation.spent': [410, 'This invitation was used already or has ended. Ask for a new one.'],
 
+  'file.damaged': [422, '{name} cannot be read: {reason}'],
   'file.empty': [422, '{name} is empty. Save it again from the slicer and upload the new one.'],
   'file.model': [415, '{name} is a model, not G-code. Slice it first, then upload the G-code.'],
   'file.binary': [415, '{name} is not G-code that can be read. Export plain G-code from the slicer.'],
@@ -48,6 +49,15 @@ const sentences = {
   'job.state': [409, 'The job is {state}: this cannot be done with it now.'],
   'job.never-fits': [422, '{name} fits no printer of this workshop: {detail}.'],
 
+  'print.missing': [404, 'There is no such print.'],
+  'print.no-record': [409, 'It is not known how far this print had come, so it cannot be gone on with.'],
+  'print.decided': [409, 'What becomes of this print was decided meanwhile.'],
+  'print.resume': [409, '{reason}'],
+  'print.preview-old': [409, 'The lines have changed since they were shown. Look at them again, then go on.'],
+  'printer.no-log': [404, 'The bridge of {name} does not answer, and nothing was kept of its wire.'],
+  'plug.trouble': [409, '{reason}'],
+  'plug.none': [404, '{name} has no smart plug.'],
+
   'printer.missing': [404, 'There is no such printer.'],
   'printer.name-taken': [409, 'There is a printer called {name} already.'],
   'printer.port-taken': [409, 'The printer {name} uses this port already.'],
@@ -56,6 +66,10 @@ const sentences = {
   'printer.bed-clear': [409, 'The bed of {name} is clear already.'],
   'printer.bridge-away': [409, 'The bridge {bridge} does not answer. Is its computer on?'],
   'command.state': [409, '{name} is {state}: this cannot be done now.'],
+  'command.missing': [404, 'There is no such command.'],
+  'macro.missing': [404, '{name} has no macro {macro}. It may have been renamed; load the page anew.'],
+  'routines.line': [422, '{line} in {place} is not taken: {reason}.'],
+  'routines.twice': [422, 'Two macros are called {name}. Give each a name of its own.'],
   'command.forbidden': [422, '{command} is not sent from here: {reason}'],
 } as const satisfies Record<string, readonly [number, string]>
 

@@ -2,6 +2,7 @@
 import { overhang } from '../../gcode/index.ts'
 import type { Findings } from '../contract/files.ts'
 import type { PrinterProfile } from '../contract/printers.ts'
+import { refusalsOf } from './check-file.ts'
 
 /** Slicers lay their priming line just beyond the edge; printers reach a little further than their bed. */
 const BEYOND_EDGE = 5
@@ -26,7 +27,9 @@ export const obstacles = (findings: Findings, profile: PrinterProfile): string[]
   if (findings.nozzleDiameter !== null && Math.abs(findings.nozzleDiameter - profile.nozzleDiameter) > 0.01) {
     found.push(`is sliced for a ${findings.nozzleDiameter} mm nozzle, this one has ${profile.nozzleDiameter} mm`)
   }
-  return found
+  // What the boxes and temperatures tell already is not told twice.
+  const besides = found.length > 0 ? [] : refusalsOf(findings, profile)
+  return [...found, ...besides.map(({ message }) => message.replace(/\.$/, ''))]
 }
 
 const millimetres = (length: number): string => `${Math.max(1, Math.round(length))} mm`

@@ -6,9 +6,9 @@ import type { FastifyInstance } from 'fastify'
 import { forgetFile, type GcodeFile, listFiles, showFile, uploadFile } from '../contract/files.ts'
 import type { Me } from '../contract/members.ts'
 import { may } from '../contract/permissions.ts'
-import { Refused, refuse } from '../contract/refusals.ts'
+import { type Refusal, Refused, refuse } from '../contract/refusals.ts'
 import { analyseQueue } from '../contract/work.ts'
-import { refuseName, UploadCheck } from '../domain/files.ts'
+import { refuseName, textName, UploadCheck } from '../domain/files.ts'
 import { mount } from '../plugins/mount.ts'
 import { readBlob, type WrittenBlob, writeBlob } from '../store/blobs.ts'
 import type { Database } from '../store/database.ts'
@@ -22,7 +22,7 @@ export const mountFiles = async (app: FastifyInstance, house: House): Promise<vo
   await app.register((room, _options, ready) => {
     room.removeAllContentTypeParsers()
     room.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    mount(room, uploadFile, async ({ query, me, request }) => takeUpload(house, request.raw, query.name, me))
+    mount(room, uploadFile, async ({ query, me, request }) => takeUpload(house, request.raw, query, me))
     ready()
   })
 
@@ -72,16 +72,27 @@ const wantedFile = async (db: Database, id: number): Promise<GcodeFile> => {
   return file
 }
 
-/** Streams the body into the store, looks at it on the way, and queues its analysis. Leaves nothing where it refuses. */
-const takeUpload = async (house: House, body: IncomingMessage, name: string, me: Me): Promise<GcodeFile> => {
+/** Streams the text of the body into the store, and queues its analysis. Leaves nothing where it refuses. */
+const takeUpload = async (
+  house: House,
+  body: IncomingMessage,
+  { name, plate }: { name: string; plate?: number | undefined },
+  me: Me,
+): Promise<GcodeFile & { plates: number[] }> => {
   const announced = Number(body.headers['content-length'] ?? Number.NaN)
   await checkBefore(house, name, announced)
-  const blob = await receive(house, body, name, announced)
+  const check = new UploadCheck(name, plate)
+  const blob = await receive(house, body, check, announced)
   const same = await files.fileOfBlob(house.db, blob.id)
   if (same !== null) throw new Refused(refuse('file.duplicate', { name: same.name, id: same.id }))
-  const id = await files.createFile(house.db, { name, blobId: blob.id, uploadedBy: me.id })
+  const id = await files.createFile(house.db, {
+    name: textName(name, plate),
+    blobId: blob.id,
+    thumbnail: check.picture === null ? null : Buffer.from(check.picture),
+    uploadedBy: me.id,
+  })
   await house.orders.add(analyseQueue, `file-${id}`, { fileId: id })
-  return wantedFile(house.db, id)
+  return { ...(await wantedFile(house.db, id)), plates: check.plates }
 }
 
 const checkBefore = async ({ config }: House, name: string, announced: number): Promise<void> => {
@@ -96,25 +107,23 @@ const checkBefore = async ({ config }: House, name: string, announced: number): 
 
 const tooLarge = (bytes: number) => refuse('file.too-large', { megabytes: Math.round(bytes / 1e6) })
 
-const receive = async (house: House, body: IncomingMessage, name: string, announced: number): Promise<WrittenBlob> => {
-  const check = new UploadCheck(name)
+const receive = (house: House, body: IncomingMessage, check: UploadCheck, announced: number): Promise<WrittenBlob> => {
   const { maxUploadBytes } = house.config
+  const allowed = (text: Refusal | readonly Uint8Array[]): readonly Uint8Array[] => {
+    if ('code' in text) throw new Refused(text)
+    if (Math.max(check.receivedBytes, check.textBytes) > maxUploadBytes) throw new Refused(tooLarge(maxUploadBytes))
+    return text
+  }
   // After a refusal the rest of the body is let pass: a client that is cut off would not read why.
   const pieces = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      for await (const piece of body.iterator({ destroyOnReturn: false })) {
-        const wrong = check.piece(piece)
-        if (wrong !== null) throw new Refused(wrong)
-        if (check.sizeBytes > maxUploadBytes) throw new Refused(tooLarge(maxUploadBytes))
-        yield piece
-      }
+      for await (const piece of body.iterator({ destroyOnReturn: false })) yield* allowed(check.piece(piece))
     } catch (error) {
       if (error instanceof Refused) throw error
       const expected = Number.isNaN(announced) ? '?' : announced
-      throw new Refused(refuse('file.cut-off', { received: check.sizeBytes, expected }))
+      throw new Refused(refuse('file.cut-off', { received: check.receivedBytes, expected }))
     }
-    const wrong = check.end()
-    if (wrong !== null) throw new Refused(wrong)
+    yield* allowed(check.end())
   }
   return writeBlob(house.db, pieces())
 }

@@ -14,10 +14,11 @@ const selectFile = (where: Sql): Sql => sql`
 /** Adds a file; its blob is whole. */
 export const createFile = async (
   db: Database,
-  file: { name: string; blobId: number; uploadedBy: number | null },
+  file: { name: string; blobId: number; thumbnail: Buffer | null; uploadedBy: number | null },
 ): Promise<number> => {
   const row = await db.row<{ id: number }>(sql`
-    INSERT INTO file (name, blob_id, uploaded_by) VALUES (${file.name}, ${file.blobId}, ${file.uploadedBy}) RETURNING id`)
+    INSERT INTO file (name, blob_id, thumbnail, uploaded_by)
+    VALUES (${file.name}, ${file.blobId}, ${file.thumbnail}, ${file.uploadedBy}) RETURNING id`)
   return (row as { id: number }).id
 }
 
@@ -57,7 +58,7 @@ export const saveFindings = async (
 ): Promise<void> => {
   await db.run(sql`
     UPDATE file SET state = 'analysed', reason = NULL, findings = ${JSON.stringify(found.findings)},
-      course = ${JSON.stringify(found.course)}, thumbnail = ${found.thumbnail}
+      course = ${JSON.stringify(found.course)}, thumbnail = coalesce(${found.thumbnail}, thumbnail)
     WHERE id = ${id}`)
 }
 

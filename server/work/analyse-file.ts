@@ -1,19 +1,33 @@
 // Bytes of a file -> what is found in them, saved.
-import type { Analysis, Thumbnail } from '../../gcode/index.ts'
+import type { Analysis, LabelledObjects, Thumbnail } from '../../gcode/index.ts'
+import { BadPicture } from '../../gcode/pictures/bad-picture.ts'
+import { toPng } from '../../gcode/pictures/to-png.ts'
 import type { Findings } from '../contract/files.ts'
+import { checkedPrinter, isTold, profileKey } from '../domain/check-file.ts'
 import { readBlob } from '../store/blobs.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
 import { fileBytes, saveFailure, saveFindings } from '../store/files.ts'
-import type { AnalysisThread } from './analysis-thread.ts'
+import { listPrinters } from '../store/printers.ts'
+import type { AnalysisThread, Found } from './analysis-thread.ts'
+
+const MOST_OBJECT_NAMES = 200
+/** Slicers say who they are at the beginning of a file, and their settings at its end. */
+const END_BYTES = 1 << 20
 
 /** Doing it twice is harmless: the second time writes the same. */
 export const analyseFile = async (db: Database, thread: AnalysisThread, fileId: number): Promise<void> => {
   const file = await fileBytes(db, fileId)
   if (file === null) return
   try {
-    const analysis = await thread.analyse(readBlob(db, file.blobId))
-    const thumbnail = bestThumbnail(analysis.thumbnails)
-    await saveFindings(db, fileId, { findings: findingsOf(analysis), course: analysis.course, thumbnail })
+    const profiles = new Map((await listPrinters(db)).map(({ profile }) => [profileKey(profile), profile]))
+    const found = await thread.analyse(readBlob(db, file.blobId), {
+      head: await bytesOf(db, file.blobId, 0),
+      tail: await bytesOf(db, file.blobId, Math.max(0, file.sizeBytes - END_BYTES)),
+      sizeBytes: file.sizeBytes,
+      printers: [...profiles].map(([key, profile]) => ({ key, printer: checkedPrinter(profile) })),
+    })
+    const { course, thumbnails } = found.analysis
+    await saveFindings(db, fileId, { findings: findingsOf(found), course, thumbnail: bestThumbnail(thumbnails) })
   } catch (error) {
     // The database comes back, and the file with it.
     if (error instanceof DatabaseAway) throw error
@@ -21,36 +35,75 @@ export const analyseFile = async (db: Database, thread: AnalysisThread, fileId: 
   }
 }
 
-const findingsOf = (analysis: Analysis): Findings => {
-  const { notes } = analysis
+/** So many bytes from there on. */
+const bytesOf = async (db: Database, blobId: number, from: number): Promise<Uint8Array> => {
+  const parts: Buffer[] = []
+  let sizeBytes = 0
+  for await (const part of readBlob(db, blobId, from)) {
+    parts.push(part)
+    sizeBytes += part.length
+    if (sizeBytes >= END_BYTES) break
+  }
+  return Buffer.concat(parts).subarray(0, END_BYTES)
+}
+
+const findingsOf = ({ analysis, warnings }: Found): Findings => {
+  const { metadata, overheads } = analysis
+  const { slicer } = metadata
   return {
     lines: analysis.lines,
     commands: analysis.commands,
     motionSeconds: analysis.motionSeconds,
-    statedSeconds: notes.seconds ?? null,
-    slicer: notes.slicer ? `${notes.slicer.name} ${notes.slicer.version}`.trim() : null,
-    layers: notes.layers ?? analysis.layers,
+    statedSeconds: metadata.seconds ?? null,
+    slicer: slicer ? `${slicer.name} ${slicer.version}`.trim() : null,
+    layers: analysis.layers,
     layerHeight: analysis.layerHeight,
     firstLayerHeight: analysis.firstLayerHeight,
     filament: [...analysis.filament],
-    filamentType: notes.filamentType ?? null,
-    filamentGrams: notes.filamentGrams ?? null,
-    nozzleDiameter: notes.nozzleDiameter ?? null,
-    printerModel: notes.printerModel ?? null,
+    filamentType: metadata.filaments[0]?.type ?? null,
+    filamentGrams: metadata.filamentGrams ?? gramsOf(analysis),
+    nozzleDiameter: metadata.nozzleDiameters[0] ?? null,
+    printerModel: metadata.printerModel ?? null,
     extruded: analysis.extruded,
     moved: analysis.moved,
     nozzleTemperature: analysis.nozzleTemperature,
     bedTemperature: analysis.bedTemperature,
+    overheadSeconds:
+      overheads.dwellSeconds +
+      overheads.heatSeconds +
+      overheads.homeSeconds +
+      overheads.levelSeconds +
+      overheads.toolChangeSeconds,
+    firstLayerSeconds: analysis.firstLayerSeconds,
+    peakFlow: analysis.peakFlow,
+    objects: namesOf(analysis.objects),
+    warnings: warnings.map(({ key, warnings: told }) => ({ key, warnings: told.filter(isTold) })),
   }
 }
 
-/** The largest that a browser can show. */
+/** By density and diameter, where the file tells both. */
+const gramsOf = ({ filament, metadata }: Analysis): number | null => {
+  let grams = 0
+  for (const [tool, length] of filament.entries()) {
+    const { density, diameter } = metadata.filaments[tool] ?? {}
+    if (length > 0 && (density === undefined || diameter === undefined)) return null
+    grams += (((Math.PI / 4) * (diameter ?? 0) ** 2 * length) / 1000) * (density ?? 0)
+  }
+  return grams > 0 ? grams : null
+}
+
+const namesOf = ({ objects, complete }: LabelledObjects): string[] =>
+  complete ? objects.slice(0, MOST_OBJECT_NAMES).map(({ name }) => name) : []
+
+/** The largest that can be shown, as PNG. */
 const bestThumbnail = (thumbnails: readonly Thumbnail[]): Buffer | null => {
-  const shown = thumbnails.filter(({ format }) => format === 'png' || format === 'jpg')
-  const best = shown.sort((one, other) => other.width * other.height - one.width * one.height)[0]
-  if (best === undefined) return null
-  const bytes = Buffer.from(best.base64, 'base64')
-  const isPng = bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
-  const isJpg = bytes[0] === 0xff && bytes[1] === 0xd8
-  return isPng || isJpg ? bytes : null
+  const largestFirst = [...thumbnails].sort((one, other) => other.width * other.height - one.width * one.height)
+  for (const { base64, format } of largestFirst) {
+    try {
+      return Buffer.from(toPng(Buffer.from(base64, 'base64'), format))
+    } catch (error) {
+      if (!(error instanceof BadPicture)) throw error
+    }
+  }
+  return null
 }

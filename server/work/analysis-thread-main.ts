@@ -1,20 +1,36 @@
 // The inside of the analysis thread: bytes in, findings out.
 import { parentPort } from 'node:worker_threads'
-import { Analyser } from '../../gcode/index.ts'
-import type { FromThread, ToThread } from './analysis-thread.ts'
+import { Analyser, readHeadAndTail, WarningCheck } from '../../gcode/index.ts'
+import type { AnalysisRequest, Found, FromThread, ToThread } from './analysis-thread.ts'
 
-let analyser: Analyser | null = null
+interface Run {
+  feed(bytes: Uint8Array): void
+  end(): Found
+}
+
+const begin = ({ head, tail, sizeBytes, printers }: AnalysisRequest): Run => {
+  const checks = printers.map(({ key, printer }) => ({ key, check: new WarningCheck(printer) }))
+  const analyser = new Analyser({
+    metadata: readHeadAndTail(head, tail, sizeBytes),
+    checks: checks.map(({ check }) => check),
+  })
+  return {
+    feed: (bytes) => analyser.feed(bytes),
+    end: () => {
+      const analysis = analyser.result()
+      return { analysis, warnings: checks.map(({ key, check }) => ({ key, warnings: check.result() })) }
+    },
+  }
+}
+
+let run: Run | null = null
 let failure: string | null = null
 
 const take = (message: ToThread): FromThread => {
   try {
-    if (message.kind === 'bytes') {
-      analyser ??= new Analyser()
-      if (failure === null) analyser.feed(message.bytes)
-      return { kind: 'taken' }
-    }
-    if (message.kind === 'end' && failure === null)
-      return { kind: 'result', analysis: (analyser ?? new Analyser()).result() }
+    if (message.kind === 'begin') run = begin(message.request)
+    else if (message.kind === 'bytes' && failure === null) run?.feed(message.bytes)
+    else if (message.kind === 'end' && failure === null && run !== null) return { kind: 'result', found: run.end() }
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error)
   }
@@ -22,9 +38,10 @@ const take = (message: ToThread): FromThread => {
 }
 
 parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'begin') failure = null
   const answer = take(message)
-  if (message.kind !== 'bytes') {
-    analyser = null
+  if (message.kind === 'end' || message.kind === 'drop') {
+    run = null
     failure = null
   }
   if (message.kind !== 'drop') parentPort?.postMessage(answer)

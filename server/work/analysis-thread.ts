@@ -1,12 +1,29 @@
 // A thread of its own for analysis, so that reading a large file never delays an emergency stop.
 import { Worker } from 'node:worker_threads'
-import type { Analysis } from '../../gcode/index.ts'
+import type { Analysis, CheckedPrinter, Warning } from '../../gcode/index.ts'
 
-export type ToThread = { readonly kind: 'bytes'; readonly bytes: Uint8Array } | { readonly kind: 'end' | 'drop' }
+/** What is known before the first byte, and against which printers the file is checked. */
+export interface AnalysisRequest {
+  /** The first and the last part of the file, up to 1 MiB each. */
+  readonly head: Uint8Array
+  readonly tail: Uint8Array
+  readonly sizeBytes: number
+  readonly printers: readonly { readonly key: string; readonly printer: CheckedPrinter }[]
+}
+
+export interface Found {
+  readonly analysis: Analysis
+  readonly warnings: readonly { readonly key: string; readonly warnings: readonly Warning[] }[]
+}
+
+export type ToThread =
+  | { readonly kind: 'begin'; readonly request: AnalysisRequest }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'end' | 'drop' }
 /** Each message but `drop` is answered once. */
 export type FromThread =
   | { readonly kind: 'taken' }
-  | { readonly kind: 'result'; readonly analysis: Analysis }
+  | { readonly kind: 'result'; readonly found: Found }
   | { readonly kind: 'failed'; readonly reason: string }
 
 /** Analyses one file after the other; stays warm in between. */
@@ -15,8 +32,8 @@ export class AnalysisThread {
   #turn: Promise<unknown> = Promise.resolve()
 
   /** Throws with a sentence for people where the file cannot be read. */
-  analyse(chunks: AsyncIterable<Uint8Array>): Promise<Analysis> {
-    const result = this.#turn.then(() => this.#run(chunks))
+  analyse(chunks: AsyncIterable<Uint8Array>, request: AnalysisRequest): Promise<Found> {
+    const result = this.#turn.then(() => this.#run(chunks, request))
     this.#turn = result.catch(() => {})
     return result
   }
@@ -26,9 +43,10 @@ export class AnalysisThread {
     this.#worker = null
   }
 
-  async #run(chunks: AsyncIterable<Uint8Array>): Promise<Analysis> {
+  async #run(chunks: AsyncIterable<Uint8Array>, request: AnalysisRequest): Promise<Found> {
     const worker = this.#start()
     try {
+      await this.#ask(worker, { kind: 'begin', request })
       for await (const chunk of chunks) {
         const bytes = new Uint8Array(chunk)
         await this.#ask(worker, { kind: 'bytes', bytes }, [bytes.buffer])
@@ -39,7 +57,7 @@ export class AnalysisThread {
       throw error
     }
     const answer = await this.#ask(worker, { kind: 'end' })
-    if (answer.kind === 'result') return answer.analysis
+    if (answer.kind === 'result') return answer.found
     throw new Error(answer.kind === 'failed' ? answer.reason : 'The analysis ended without a result.')
   }
 

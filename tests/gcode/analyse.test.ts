@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { Analyser, type Analysis, overhang, type PrintVolume, parseDuration, secondsAt } from '../../gcode/index.ts'
+import { Analyser, type Analysis, overhang, type PrintVolume, secondsAt } from '../../gcode/index.ts'
 
 const analyse = (text: string): Analysis => {
   const analyser = new Analyser()
@@ -14,15 +14,15 @@ const cube = readFileSync(fileURLToPath(new URL('../fixtures/cube.gcode', import
 describe('the analysis', () => {
   it('finds in a real file what its slicer says of it', () => {
     const found = analyse(cube)
-    expect(found.notes).toMatchObject({
+    expect(found.metadata).toMatchObject({
       slicer: { name: 'PrusaSlicer', version: '2.5.0' },
       seconds: 273,
-      filamentType: 'PLA',
+      filaments: [{ type: 'PLA' }],
       layerHeight: 0.3,
-      nozzleDiameter: 0.4,
+      nozzleDiameters: [0.4],
     })
     expect(found.layers).toBe(27)
-    expect(found.filament[0]).toBeCloseTo(found.notes.filamentMillimetres as number, 0)
+    expect(found.filament[0]).toBeCloseTo(found.metadata.filamentLength as number, 0)
     expect(found.nozzleTemperature).toBe(215)
     expect(found.bedTemperature).toBe(60)
     expect(found.thumbnails).toMatchObject([{ format: 'png', width: 48, height: 48 }])
@@ -68,8 +68,8 @@ describe('the analysis', () => {
     expect(motionSeconds).toBeCloseTo(2 + (2 * (50 - 10) ** 2) / (2 * 1500 * 50), 2)
   })
 
-  it('counts a dwell, and cannot be made to count without end', () => {
-    expect(analyse('G4 P1500\nG4 S2\n').motionSeconds).toBeCloseTo(3.5, 6)
+  it('counts a dwell apart from motion, and cannot be made to count without end', () => {
+    expect(analyse('G4 P1500\nG4 S2\n').overheads.dwellSeconds).toBeCloseTo(3.5, 6)
     for (const text of [
       'G1 X1e400 F1e99\n',
       'G1 F0\nG1 X10\n',
@@ -107,23 +107,6 @@ describe('the analysis', () => {
     const lying =
       '; thumbnail begin 16x16 9999\n; AAAA\n; thumbnail end\nG28\n; thumbnail begin 16x16 4\n; AAAAAAAA\n; thumbnail end\n'
     expect(analyse(lying).thumbnails).toEqual([])
-  })
-})
-
-describe('durations', () => {
-  it.each([
-    ['1d 2h 3m 4s', 93784],
-    ['0.279937s', 0.279937],
-    ['744', 744],
-    ['0 hours 31 minutes', 1860],
-    ['10.16 minutes', 609.6],
-    ['12m 4s', 724],
-  ])('%s', (text, seconds) => {
-    expect(parseDuration(text)).toBeCloseTo(seconds, 6)
-  })
-
-  it('are not found where there is none', () => {
-    expect(parseDuration('soon')).toBeUndefined()
   })
 })
 

@@ -31,7 +31,7 @@ describe('a backup', async () => {
       yield bytes
     })(),
   )
-  await createFile(from.db, { name: 'tab\tand "quotes".gcode', blobId: blob.id, uploadedBy: memberId })
+  await createFile(from.db, { name: 'tab\tand "quotes".gcode', blobId: blob.id, thumbnail: null, uploadedBy: memberId })
 
   it('brings a whole workshop back, every byte of it', async () => {
     await writeBackup(from.connection, createWriteStream(path))

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join as joinPath } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import sql from 'sql-template-tag'
 import { describe, expect, it } from 'vitest'
 import { forgetFile, listFiles, showFile } from '../../server/contract/files.ts'
@@ -7,9 +9,11 @@ import { queueJob } from '../../server/contract/jobs.ts'
 import { sweepBlobs } from '../../server/store/blobs.ts'
 import { analyseFile } from '../../server/work/analyse-file.ts'
 import { AnalysisThread } from '../../server/work/analysis-thread.ts'
+import { sharedData } from '../support/left-out.ts'
 import { openWorkshop, refusalOf } from '../support/workshop.ts'
 
 const cube = readFileSync(fileURLToPath(new URL('../fixtures/cube.gcode', import.meta.url)))
+const samples = sharedData('gcode')
 const part = (name: string): Buffer => Buffer.from(`; ${name} ${Math.random()}\nG28\nG1 X1 E1\n`)
 
 describe('files', async () => {
@@ -48,8 +52,9 @@ describe('files', async () => {
 
   it.each([
     ['model.stl', Buffer.from('solid x\n facet normal'), 415, 'file.model'],
-    ['part.3mf', part('3mf'), 415, 'file.model'],
-    ['zip.gcode', Buffer.from('PK\x03\x04rest'), 415, 'file.model'],
+    ['zip.gcode', Buffer.from('PK\x03\x04rest'), 422, 'file.damaged'],
+    ['cut.bgcode', Buffer.from('GCDE\x01\0\0\0\x01\0rest'), 422, 'file.damaged'],
+    ['packed.gcode', gzipSync(part('packed')), 422, 'file.damaged'],
     ['renamed.gcode', Buffer.from('solid x\n facet normal 0 0 0'), 415, 'file.model'],
     ['photo.png', Buffer.from('png'), 415, 'file.not-gcode'],
     ['binary.gcode', Buffer.from([71, 67, 0, 0, 1, 2, 3]), 415, 'file.binary'],
@@ -67,6 +72,23 @@ describe('files', async () => {
     expect(refusal).toMatchObject({ status, code })
     expect(refusal.message).toMatch(/\.$/)
     expect({ blobs: await blobs(), files: await listed() }).toEqual(before)
+  })
+
+  it.skipIf(samples === null)('of other kinds are kept as the text that is in them', async () => {
+    const sample = (name: string): Buffer => readFileSync(joinPath(samples as string, name))
+    const binary = await ane.upload('part.bgcode', sample('libbgcode_mini_cube_ps2.8.1.bgcode'))
+    expect(binary.name).toBe('part.gcode')
+    const content = await app.inject({ url: `/api/files/${binary.id}/content`, headers: { cookie: ane.cookie } })
+    expect(content.rawPayload.equals(sample('libbgcode_mini_cube_ps2.8.1_ref.gcode'))).toBe(true)
+
+    const plate = await ane.upload('plate.gcode.3mf', sample('fdmm_bambu.gcode.3mf'))
+    expect(plate).toMatchObject({ name: 'plate.gcode', hasThumbnail: true, plates: [1] })
+    await analyseFile(db, thread, plate.id)
+    expect(await ane.call(showFile, { params: { id: plate.id } })).toMatchObject({
+      state: 'analysed',
+      hasThumbnail: true,
+      findings: { slicer: expect.stringContaining('BambuStudio') },
+    })
   })
 
   it('are not stored twice', async () => {

@@ -37,6 +37,11 @@ const findings = (changes: Partial<Findings> = {}): Findings => ({
   moved: box(100, 100, 50),
   nozzleTemperature: 215,
   bedTemperature: 60,
+  overheadSeconds: 60,
+  firstLayerSeconds: 30,
+  peakFlow: 8,
+  objects: [],
+  warnings: [],
   ...changes,
 })
 

@@ -5,7 +5,7 @@ import { Denied } from '../../launch/demo/client.ts'
 import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import type { Endpoint, ReplyOf } from '../../server/contract/endpoint.ts'
-import type { GcodeFile } from '../../server/contract/files.ts'
+import type { uploadFile } from '../../server/contract/files.ts'
 import { acceptInvitation, invite } from '../../server/contract/members.ts'
 import type { Role } from '../../server/contract/permissions.ts'
 import type { Refusal } from '../../server/contract/refusals.ts'
@@ -39,12 +39,16 @@ export class Person {
     return (await this.raw(method, path, json)) as ReplyOf<E>
   }
 
-  async upload(name: string, bytes: Buffer | string, headers: Record<string, string> = {}): Promise<GcodeFile> {
+  async upload(
+    name: string,
+    bytes: Buffer | string,
+    headers: Record<string, string> = {},
+  ): Promise<ReplyOf<typeof uploadFile>> {
     const path = `/api/files?name=${encodeURIComponent(name)}`
     return (await this.raw('POST', path, bytes, {
       'content-type': 'application/octet-stream',
       ...headers,
-    })) as GcodeFile
+    })) as ReplyOf<typeof uploadFile>
   }
 
   async raw(method: string, url: string, payload: unknown, headers: Record<string, string> = {}): Promise<unknown> {

@@ -1,0 +1,47 @@
+// What a file would do to a printer: the printer's profile as the G-code library checks against it, and what keeps a job off it.
+import { type CheckedPrinter, usualProfile, type WarningCode } from '../../gcode/index.ts'
+import type { FileWarning, Findings } from '../contract/files.ts'
+import type { PrinterProfile } from '../contract/printers.ts'
+
+/** Slicers lay their priming line just beyond the edge; printers reach a little further than their bed. */
+const MARGIN = 5
+
+/** The same for printers on which the same goes wrong. */
+export const profileKey = (profile: PrinterProfile): string =>
+  JSON.stringify(Object.entries(profile).sort(([one], [other]) => (one < other ? -1 : 1)))
+
+export const checkedPrinter = (profile: PrinterProfile): CheckedPrinter => ({
+  ...usualProfile,
+  volume: profile,
+  margin: MARGIN,
+  tools: 16,
+  nozzleDiameters: [profile.nozzleDiameter],
+  maxNozzleTemperature: profile.maxNozzleTemperature,
+  maxBedTemperature: profile.maxBedTemperature,
+  hasHeatedBed: profile.maxBedTemperature > 0,
+})
+
+/** What depends on the firmware says nothing as long as nobody knows which one it is. */
+const byFirmware: readonly WarningCode[] = [
+  'klipper-command',
+  'reprapfirmware-command',
+  'bambu-command',
+  'flavour-mismatch',
+  'volumetric-extrusion',
+  'firmware-retraction',
+  'arcs',
+  'cold-extrusion',
+  'nozzle-never-heated',
+  'not-homed',
+  'no-such-tool',
+  'command-too-long',
+]
+
+export const isTold = ({ code }: { readonly code: WarningCode }): boolean => !byFirmware.includes(code)
+
+/** Of all that is wrong with the file on this printer, what a print must not start with. Empty where nobody has looked. */
+export const refusalsOf = (findings: Findings, profile: PrinterProfile): readonly FileWarning[] => {
+  const key = profileKey(profile)
+  const found = findings.warnings.find((one) => one.key === key)
+  return (found?.warnings ?? []).filter(({ severity }) => severity === 'refuse')
+}
