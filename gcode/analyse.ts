@@ -22,6 +22,7 @@ import type { SlicerMetadata } from './slicer/metadata.ts'
 import { SlicerNotes } from './slicer/notes.ts'
 import { type LabelledObjects, ObjectLabels } from './slicer/objects.ts'
 import { type Thumbnail, ThumbnailReader } from './slicer/thumbnails.ts'
+import { type FilamentUsage, usageOf } from './usage.ts'
 import { areaOf } from './volume.ts'
 import type { WarningCheck } from './warnings/warning-check.ts'
 
@@ -50,6 +51,8 @@ export interface Analysis {
   readonly firstLayerHeight: number
   readonly firstLayerSeconds: number
   readonly filament: readonly number[]
+  /** The same as volume, mass and cost, by tool. */
+  readonly usage: readonly FilamentUsage[]
   readonly peakFlow: number
   readonly meanFlow: number
   /** Where plastic is laid, there in the first layer, and where the nozzle goes at all; null where nothing moves. */
@@ -136,6 +139,7 @@ export class Analyser implements CommandSink, MotionSink {
     const measure = this.#measure
     const estimate = this.#estimate
     const metadata = this.#notes.result()
+    const filament = measure.filament()
     const overheads = this.#overheads.result()
     this.#endChecks(metadata)
     const { table } = this.#layers
@@ -156,7 +160,8 @@ export class Analyser implements CommandSink, MotionSink {
       layerHeight: metadata.layerHeight ?? table.height[1] ?? table.height[0] ?? 0,
       firstLayerHeight: table.z[0] ?? 0,
       firstLayerSeconds: table.seconds[0] ?? 0,
-      filament: measure.filament(),
+      filament,
+      usage: usageOf(filament, metadata.filaments),
       peakFlow: estimate.flow.peak,
       meanFlow: estimate.flow.mean,
       extruded: measure.extruded.value(),

@@ -81,13 +81,12 @@ const findingsOf = ({ analysis, warnings }: Found): Findings => {
   }
 }
 
-/** By density and diameter, where the file tells both. */
-const gramsOf = ({ filament, metadata }: Analysis): number | null => {
+/** Null where it is not known of every filament. */
+const gramsOf = ({ usage }: Analysis): number | null => {
   let grams = 0
-  for (const [tool, length] of filament.entries()) {
-    const { density, diameter } = metadata.filaments[tool] ?? {}
-    if (length > 0 && (density === undefined || diameter === undefined)) return null
-    grams += (((Math.PI / 4) * (diameter ?? 0) ** 2 * length) / 1000) * (density ?? 0)
+  for (const { length, massGrams } of usage) {
+    if (massGrams === undefined && length > 0) return null
+    grams += massGrams ?? 0
   }
   return grams > 0 ? grams : null
 }

@@ -109,6 +109,22 @@ describe.skipIf(folder === null)('the filament', () => {
   })
 })
 
+describe.skipIf(folder === null)('mass and cost', () => {
+  it.each(['buddy_box.gcode', 'hs_calicat_calico.gcode', 'fluidd_test_ps230.gcode'])(
+    'are those of the slicer, tool by tool (%s)',
+    (name) => {
+      const { usage, metadata } = analysisOf(name)
+      const stated = metadata.filaments.filter(({ massGrams }) => (massGrams ?? 0) > 0)
+      expect(stated.length).toBeGreaterThan(0)
+      metadata.filaments.forEach(({ massGrams, cost }, tool) => {
+        if (massGrams) expect((usage[tool]?.massGrams as number) / massGrams).toBeCloseTo(1, 1)
+        // Small sums are stated too roughly to compare.
+        if (cost && cost > 0.5) expect((usage[tool]?.cost as number) / cost).toBeCloseTo(1, 1)
+      })
+    },
+  )
+})
+
 describe('the time of our own sample', () => {
   it('is that of its slicer within 2 %', () => {
     const found = analyse(fileURLToPath(new URL('../fixtures/cube.gcode', import.meta.url)))
