@@ -8,11 +8,13 @@ const MOST_SHOWN = 4
 const rank = { refuse: 0, warn: 1, note: 2 } as const
 const icons = { refuse: OctagonX, warn: TriangleAlert, note: Info } as const
 
-/** Each once, the gravest first; notes only where there is nothing graver. */
+/** The printer that the file suits best is the one it was sliced for: what is wrong there is wrong. Gravest first. */
 const gathered = (file: GcodeFile): FileWarning[] => {
-  const byText = new Map<string, FileWarning>()
-  for (const { warnings } of file.findings?.warnings ?? []) for (const one of warnings) byText.set(one.message, one)
-  const all = [...byText.values()].sort((one, other) => rank[one.severity] - rank[other.severity])
+  const badness = (warnings: readonly FileWarning[]): number =>
+    warnings.reduce((sum, { severity }) => sum + (severity === 'refuse' ? 1000 : severity === 'warn' ? 1 : 0), 0)
+  const sets = (file.findings?.warnings ?? []).map(({ warnings }) => warnings)
+  const best = [...sets].sort((one, other) => badness(one) - badness(other))[0] ?? []
+  const all = [...best].sort((one, other) => rank[one.severity] - rank[other.severity])
   const grave = all.filter(({ severity }) => severity !== 'note')
   return grave.length > 0 ? grave : all
 }
