@@ -9,18 +9,22 @@ import { DatabaseAway, openPool, untilAnswers } from '../server/store/database.t
 import { untilMigrated } from '../server/store/migrate.ts'
 import { listen } from '../server/store/notify.ts'
 import { connectionOf } from '../server/store/open-database.ts'
+import { saveLog } from '../server/store/printer-logs.ts'
 import { type PrinterSetup, setupsOf } from '../server/store/printers.ts'
-import { interruptOrphans, savePause } from '../server/store/prints.ts'
+import { interruptOrphans, saveKept, savePause } from '../server/store/prints.ts'
 import { openOrders } from '../server/store/queues.ts'
+import { occupyBed, saveObjects } from '../server/store/routines.ts'
 import { takeWaiting } from './commands-in.ts'
 import { type ConnectTiming, defaultConnectTiming } from './connect.ts'
 import { FileShelf } from './file-shelf.ts'
 import { claimName, holdName } from './identity.ts'
 import { listPorts } from './port/list-ports.ts'
 import { openPort } from './port/open-port.ts'
-import { takeOrder } from './print-worker.ts'
+import { type PrintWorker, takeOrder } from './print-worker.ts'
 import { PrinterSession } from './printer-session.ts'
 import { hasPrint } from './printer-state.ts'
+import { RecordShelf } from './record-shelf.ts'
+import { Supervisor } from './supervisor.ts'
 import { TelemetryOut } from './telemetry-out.ts'
 
 const PORTS_MS = 2000
@@ -66,7 +70,14 @@ export const startBridge = async (
     () => !stopped.now,
   )
 
+  const records = new RecordShelf(join(folder, 'records'), (error) => {
+    say(`The disk takes no records (${error.message}). Prints go on; after a power cut they would stand further back.`)
+    for (const session of sessions.values()) session.console.add('note', `The disk takes no records: ${error.message}`)
+  })
+  // What the last process knew comes first: with it, a print that it cut off is recorded to the second.
+  await saveKept(db, await records.open())
   const sessions = new Map<number, PrinterSession>()
+  const supervisors = new Map<number, Supervisor>()
   const interrupted = new Set(await interruptOrphans(db, name, instance))
   let ports: readonly SeenPort[] = []
 
@@ -89,35 +100,57 @@ export const startBridge = async (
     const path = port?.path ?? (address.startsWith('/') ? address : null)
     return path !== null && (await stat(path).catch(() => null))?.isCharacterDevice() ? path : null
   }
-  const openSession = (setup: PrinterSetup): PrinterSession => {
-    const session = new PrinterSession({
+  const openSession = (setup: PrinterSetup, fail: (error: Error) => void): PrinterSession => {
+    const session: PrinterSession = new PrinterSession({
       ...setup,
       printerId: setup.id,
       timing,
       open: openPort,
       resolve: resolvePort,
+      failed: fail,
+      objectsFound: (printId, objects) => {
+        saveObjects(db, printId, objects).catch(failed('objects'))
+      },
       changed: () => {
         telemetry.soon()
+        if (session.state === 'manual') occupyBed(db, setup.id).catch(failed('bed'))
         const printId = session.streamer?.plan.printId
         if (printId !== undefined && (session.state === 'paused' || session.state === 'printing')) {
           savePause(db, printId, session.state === 'paused').catch(failed('pause'))
         }
       },
     })
-    session.coolDownFirst = interrupted.delete(setup.id)
-    session.start()
     return session
+  }
+  const supervise = (setup: PrinterSetup): Supervisor => {
+    // The first one looks after what an earlier process left hot, the next ones after what a failed one did.
+    let coolDownFirst = interrupted.delete(setup.id)
+    return new Supervisor({
+      make: (fail) => openSession(setup, fail),
+      began: (session) => {
+        session.coolDownFirst = coolDownFirst
+        coolDownFirst = true
+        sessions.set(setup.id, session)
+      },
+      keepLog: (failure, lines) => {
+        say(`${setup.name}: ${failure}`)
+        saveLog(db, { printerId: setup.id, failure, lines }).catch(failed('log'))
+      },
+    })
   }
   /** Brings the sessions after the printers as they are set up; one that prints keeps what it was begun with. */
   const followSetups = async (): Promise<void> => {
     const setups = await setupsOf(db, name)
-    for (const [id, session] of sessions) {
+    for (const [id, supervisor] of supervisors) {
       const setup = setups.find((one) => one.id === id)
+      const { session } = supervisor
+      if (setup?.routines) session.learn(setup.routines)
       if (setup !== undefined && (sameSetup(setup, session) || hasPrint(session.state))) continue
+      supervisors.delete(id)
       sessions.delete(id)
-      await session.stop('The printer was taken out of service or set up anew.')
+      await supervisor.stop('The printer was taken out of service or set up anew.')
     }
-    for (const setup of setups) if (!sessions.has(setup.id)) sessions.set(setup.id, openSession(setup))
+    for (const setup of setups) if (!supervisors.has(setup.id)) supervisors.set(setup.id, supervise(setup))
   }
   const followPorts = async (): Promise<void> => {
     const found = await listPorts(config.extraPorts)
@@ -153,7 +186,16 @@ export const startBridge = async (
     connection,
     {
       change: ({ of }) => of === 'printer' && setupsSoon(),
-      command: (call) => call.bridge === name && commandsSoon(),
+      command: ({ bridge, printerId, stop }) => {
+        if (bridge !== name) return
+        const stopped = stop && sessions.get(printerId)?.command({ kind: 'emergency-stop' }, stop.askedBy)
+        stopped?.catch(failed('commands'))
+        commandsSoon()
+      },
+      log: ({ printerId }) => {
+        const lines = sessions.get(printerId)?.console.report()
+        if (lines !== undefined) saveLog(db, { printerId, failure: null, lines }).catch(failed('log'))
+      },
       watch: ({ printerId, everything }) => telemetry.watch(printerId, everything),
     },
     () => {
@@ -163,14 +205,21 @@ export const startBridge = async (
     failed('signals'),
   )
   const orders = openOrders(connection, config.redisUrl, failed('orders'))
-  const worker = {
+  const worker: PrintWorker = {
     db,
     shelf: new FileShelf(join(folder, 'files'), db),
     instance,
     session: (printerId: number) => sessions.get(printerId),
     failed: failed('print'),
     running: new Set<Promise<void>>(),
+    unwritten: new Map(),
   }
+  records.start(() => [
+    ...worker.unwritten.values(),
+    ...[...sessions.values()].flatMap(({ streamer }) =>
+      streamer === null ? [] : [{ instance, record: streamer.record(new Date()), outcome: null }],
+    ),
+  ])
   const take = (order: PrintOrder): Promise<void> => takeOrder(worker, order)
   await orders.work(printQueue(name), PrintOrder, ORDERS_AT_ONCE, take, failed('order'))
   const timers = [every(PORTS_MS, 'ports', followPorts), every(SETUP_MS, 'printers', followSetups)]
@@ -187,8 +236,10 @@ export const startBridge = async (
       stopped.now = true
       for (const timer of timers) clearInterval(timer)
       await listening.close()
-      await Promise.all([...sessions.values()].map((session) => session.stop(reason)))
+      await Promise.all([...supervisors.values()].map((supervisor) => supervisor.stop(reason)))
       await Promise.all(worker.running)
+      await records.keep([])
+      await records.stop()
       await telemetry.stop()
       await orders.close().catch(failed('orders'))
       await db.close()

@@ -2,12 +2,17 @@
 import type { ConsoleLine } from '../server/contract/signals.ts'
 
 const KEPT = 500
+/** Of each way. */
+const REPORTED = 200
+
+const signs: Readonly<Record<ConsoleLine['direction'], string>> = { sent: '>', file: '>', received: '<', note: '#' }
 
 type Line = { readonly direction: ConsoleLine['direction']; readonly text: string; readonly at: number }
 
 /** Acknowledgements, polls and reports by the clock: they would drown what people want to read. */
 const isHumdrum = ({ direction, text }: Line): boolean =>
-  direction === 'file' || /^\s*(?:ok\b|wait$|(?:echo:)?busy:|M105$|(?:ok )?T\d?:\s*-?\d|X:-?\d.*Count X:)/.test(text)
+  direction === 'file' ||
+  /^\s*(?:ok\b|wait$|(?:echo:)?busy:|M105$|M27$|M114$|Not SD printing|(?:ok )?T\d?:\s*-?\d|X:-?\d.*Count X:)/.test(text)
 
 /** The last lines of one kind, and how many of them nobody has taken yet. */
 class Ring {
@@ -45,6 +50,7 @@ const toConsoleLine = ({ direction, text, at }: Line): ConsoleLine => ({
 })
 
 export class ConsoleLog {
+  // Both ways, and room for what is noted between.
   readonly #everything = new Ring()
   readonly #telling = new Ring()
 
@@ -57,6 +63,23 @@ export class ConsoleLog {
   /** The newest lines, oldest first. Without `everything`, polls, acknowledgements and the lines of the file are left out. */
   last(most: number, everything: boolean): ConsoleLine[] {
     return (everything ? this.#everything : this.#telling).last(most).map(toConsoleLine)
+  }
+
+  /** The last 200 lines each way with what was noted between them, for who wants to find out what went wrong. */
+  report(): string {
+    const lines = this.#everything.last(KEPT)
+    const left = { sent: REPORTED, received: REPORTED }
+    const kept: Line[] = []
+    for (let at = lines.length - 1; at >= 0; at--) {
+      const line = lines[at] as Line
+      const way = line.direction === 'received' ? 'received' : line.direction === 'note' ? null : 'sent'
+      if (way !== null && left[way]-- <= 0) continue
+      kept.push(line)
+    }
+    return kept
+      .reverse()
+      .map(({ direction, text, at }) => `${new Date(at).toISOString()} ${signs[direction]} ${text}\n`)
+      .join('')
   }
 
   /** What came since the last call, at most `most` lines, and how many were left out for that. */

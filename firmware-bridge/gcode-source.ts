@@ -1,22 +1,33 @@
 // The lines of a file on this machine's disk, read ahead so that the printer never waits for the disk.
 import { type FileHandle, open } from 'node:fs/promises'
-import { PrintableLines } from '../gcode/index.ts'
+import { type LabelledRanges, type PlaceMark, PlaceMarks, PrintableLines } from '../gcode/index.ts'
 import type { LineSource, SourceLine } from './source.ts'
 
 const CHUNK_BYTES = 128 * 1024
-/** What is too long for the firmware is left out by the link, which says so. */
-const LONGEST = 1 << 20
+/** Lines are made of the bytes only so far ahead: an object that is left out is left out soon. */
+const AHEAD_LINES = 64
+const LONGEST_LINE_BYTES = 4000
+
+/** Where in the part a place of the file is. */
+export type Place = Pick<PlaceMark, 'layer' | 'object'>
 
 export class GcodeSource implements LineSource {
   readonly #file: FileHandle
   readonly sizeBytes: number
-  readonly #lines = new PrintableLines({ longest: LONGEST })
+  // What is too long for its printer the link leaves out, and says so.
+  readonly #lines = new PrintableLines({ longest: LONGEST_LINE_BYTES })
+  readonly #marks = new PlaceMarks()
+  #places: PlaceMark[] = []
+  #place: Place = { layer: null, object: null }
   #now: readonly SourceLine[] = []
   #at = 0
-  #next: readonly SourceLine[] | null = null
   #readBytes = 0
+  /** Bytes fed and not yet made into lines. */
+  #next: Buffer | null = null
   #ended = false
+  #closed = false
   #reading: Promise<void> | null = null
+  #failure: Error | null = null
   /** Told when lines have come after `take` said `later`. */
   onReady: () => void = () => {}
   /** Told when the disk fails. */
@@ -27,10 +38,12 @@ export class GcodeSource implements LineSource {
     this.sizeBytes = sizeBytes
   }
 
-  static async open(path: string): Promise<GcodeSource> {
+  /** `fromByte`: lines that end there or before are not given out, but told to `passed`, in order. */
+  static async open(path: string, fromByte = 0, passed: (line: SourceLine) => void = () => {}): Promise<GcodeSource> {
     const file = await open(path, 'r')
     const source = new GcodeSource(file, (await file.stat()).size)
-    await source.#fill()
+    await source.#read()
+    if (fromByte > 0) await source.#pass(fromByte, passed)
     return source
   }
 
@@ -41,51 +54,85 @@ export class GcodeSource implements LineSource {
         this.#at++
         return line
       }
-      if (this.#next === null) {
-        if (this.#ended && this.#reading === null) return 'end'
-        this.#readAhead()
-        return 'later'
-      }
-      this.#now = this.#next
+      this.#now = this.#lines.take(AHEAD_LINES)
       this.#at = 0
-      this.#next = null
-      this.#readAhead()
+      if (this.#now.length > 0) continue
+      if (!this.#feed()) return this.#ended && this.#reading === null ? 'end' : 'later'
     }
   }
 
+  /** From the next lines on, the moves of these objects are left out. */
+  exclude(objects: readonly LabelledRanges[]): void {
+    this.#lines.exclude(objects)
+  }
+
+  /** The layer and the object after so many bytes; ask with rising bytes. */
+  placeAt(bytes: number): Place {
+    let passed = 0
+    for (let mark = this.#places[0]; mark !== undefined && mark.offset < bytes; mark = this.#places[++passed]) {
+      this.#place = mark
+    }
+    if (passed > 0) this.#places.splice(0, passed)
+    return { layer: this.#place.layer, object: this.#place.object }
+  }
+
   async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
     this.#ended = true
     await this.#reading
     await this.#file.close()
   }
 
-  #readAhead(): void {
-    if (this.#reading !== null || this.#ended) return
-    this.#reading = this.#fill()
-      .then(
-        () => this.onReady(),
-        (error: Error) => this.onFailed(error),
-      )
-      .finally(() => {
-        this.#reading = null
-      })
-  }
-
-  /** Reads until there are lines (a chunk may hold nothing but comments) or the file ends. */
-  async #fill(): Promise<void> {
-    const bytes = Buffer.allocUnsafe(CHUNK_BYTES)
-    while (!this.#ended) {
-      const { bytesRead } = await this.#file.read(bytes, 0, CHUNK_BYTES, this.#readBytes)
-      this.#readBytes += bytesRead
-      if (bytesRead === 0) {
-        this.#lines.end()
-        this.#ended = true
-      } else this.#lines.feed(bytes.subarray(0, bytesRead))
-      const lines = this.#lines.take()
-      if (lines.length > 0) {
-        this.#next = lines
+  async #pass(fromByte: number, passed: (line: SourceLine) => void): Promise<void> {
+    for (;;) {
+      const line = this.take()
+      if (line === 'end') return
+      if (line === 'later') {
+        await this.#reading
+        if (this.#failure !== null) throw this.#failure
+      } else if (line.endOffset <= fromByte) passed(line)
+      else {
+        this.#at--
         return
       }
     }
+  }
+
+  /** Hands the bytes that were read ahead to be made into lines, and reads on; false where there are none yet. */
+  #feed(): boolean {
+    const bytes = this.#next
+    this.#next = null
+    if (!this.#ended && this.#reading === null) this.#readAhead()
+    if (bytes === null) return false
+    if (bytes.length === 0) this.#lines.end()
+    else this.#lines.feed(bytes)
+    return true
+  }
+
+  #readAhead(): void {
+    this.#reading = this.#read()
+      .finally(() => {
+        this.#reading = null
+      })
+      .then(
+        () => this.onReady(),
+        (error: Error) => {
+          this.#failure = error
+          this.onFailed(error)
+        },
+      )
+  }
+
+  /** One chunk; an empty one is the end. */
+  async #read(): Promise<void> {
+    const bytes = Buffer.allocUnsafe(CHUNK_BYTES)
+    const { bytesRead } = await this.#file.read(bytes, 0, CHUNK_BYTES, this.#readBytes)
+    this.#readBytes += bytesRead
+    if (bytesRead === 0) this.#ended = true
+    const chunk = bytes.subarray(0, bytesRead)
+    this.#marks.feed(chunk)
+    this.#places.push(...this.#marks.take())
+    this.#next = chunk
   }
 }

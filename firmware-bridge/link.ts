@@ -1,106 +1,95 @@
 // The talk with one printer: which line goes out, what each answer means for it, and when silence is too long.
+import { LinkEnded, type LinkListener, type LinkOptions } from './link-listener.ts'
+import type { LinkQuality } from './link-quality.ts'
+import { LinkTalk } from './link-talk.ts'
+import { Outbox } from './outbox.ts'
 import type { Port } from './port/port.ts'
-import { isLong } from './protocol/long-commands.ts'
-import { fitCommand, numberedLine } from './protocol/numbered-line.ts'
-import { parseReply, type Reply } from './protocol/reply.ts'
-import {
-  forgetProbes,
-  hasRoom,
-  MOST_REPEATS,
-  openWindow,
-  pingPong,
-  type SendWindow,
-  sendLine,
-  sendProbe,
-  settle,
-  takeOk,
-  takeResend,
-  type WindowLimits,
-} from './protocol/send-window.ts'
-import { judgeSilence, type SilenceLimits, usualSilence } from './protocol/silence.ts'
-import { type Asked, type Sent, SentLines } from './sent-lines.ts'
-import type { LineSource, SourceLine } from './source.ts'
+import type { Dialect } from './protocol/dialect.ts'
+import { dialects } from './protocol/dialects.ts'
+import { fitCommand } from './protocol/numbered-line.ts'
+import { losesPosition, type OkDetail, parseReply, type Reply } from './protocol/reply.ts'
+import { type SilenceLimits, usualSilence } from './protocol/silence.ts'
+import type { LinkDoubt, Sent } from './sent-lines.ts'
+import type { LineSource } from './source.ts'
 
-export interface LinkListener {
-  /** What the link itself does not settle: temperatures, actions, texts, start, halted. */
-  reply(reply: Reply): void
-  /** A line of the file has certainly been accepted. */
-  accepted(line: SourceLine): void
-  /** A line of the file that this firmware cannot take was left out. */
-  skipped(line: SourceLine): void
-  /** The file is through: every line of it has been accepted. */
-  streamed(): void
-  /** Printer and host no longer understand each other; nothing more is sent. */
-  lost(reason: string): void
-  /** Everything that goes over the wire, for the console and the log. */
-  wire(direction: 'sent' | 'file' | 'received', line: string): void
-}
+export type { LinkListener, LinkOptions } from './link-listener.ts'
+export { LinkEnded } from './link-listener.ts'
+export type { LinkQuality } from './link-quality.ts'
+export type { LinkDoubt } from './sent-lines.ts'
 
-export interface LinkQuality {
-  readonly linesSent: number
-  readonly resends: number
-  readonly probes: number
-  /** Milliseconds from a line to its `ok`, a running mean. */
-  readonly okLatency: number
-}
-
-/** A request for a line this far behind what was accepted means that the printer began anew. */
-const FURTHEST_BACK = 16
-const LATENCY_WEIGHT = 1 / 64
-
-/** Thrown to who waits for a command when the link ends first. */
-export class LinkEnded extends Error {
-  constructor(reason: string) {
-    super(reason)
-    this.name = 'LinkEnded'
-  }
-}
+const positionLost = (complaint: string): string =>
+  `The printer does not know where its nozzle is ("${complaint}"). Look at the part before you home it.`
 
 export class Link {
   readonly #port: Port
   readonly #listener: LinkListener
-  readonly #silence: SilenceLimits
-  readonly #limits: WindowLimits = pingPong
-  #window: SendWindow = openWindow(0)
-  readonly #sent = new SentLines()
-  #queue: Asked[] = []
+  readonly #outbox: Outbox
+  readonly #talk: LinkTalk
   #quietWaiters: { resolve(): void; reject(error: Error): void }[] = []
-  #source: LineSource | null = null
-  #pending: SourceLine | null = null
-  #held = false
-  #exhausted = false
   #ended: LinkEnded | null = null
-  #heardAt = performance.now()
-  #sentAt = performance.now()
-  /** When an ok or a resend came last, or a line went out to which nothing was ahead. */
-  #movedAt = performance.now()
-  #busyAt = Number.NEGATIVE_INFINITY
-  #quality = { linesSent: 0, resends: 0, probes: 0, okLatency: 0 }
-  /** The tool in use: a lone `T:` is its temperature. */
-  tool = 0
+  #doubt: LinkDoubt | null = null
+  /** Lines that go out in one write: a system call costs more than all else together. */
+  #outgoing = ''
 
-  constructor(port: Port, listener: LinkListener, silence: SilenceLimits = usualSilence) {
+  constructor(
+    port: Port,
+    listener: LinkListener,
+    silence: SilenceLimits = usualSilence,
+    { dialect = dialects.unknown, mostInFlight }: LinkOptions = {},
+  ) {
     this.#port = port
     this.#listener = listener
-    this.#silence = silence
+    this.#outbox = new Outbox((line, why) => listener.skipped(line, why))
+    this.#talk = new LinkTalk(dialect, mostInFlight, silence, (line) => {
+      if (this.#ended === null) listener.accepted(line)
+    })
   }
 
   get quality(): LinkQuality {
-    return this.#quality
+    return this.#talk.pace.quality
+  }
+
+  get dialect(): Dialect {
+    return this.#talk.dialect
+  }
+
+  /** The tool in use: a lone `T:` is its temperature. */
+  get tool(): number {
+    return this.#talk.tool
+  }
+
+  set tool(tool: number) {
+    this.#talk.tool = tool
+  }
+
+  /** Lines of which it is not known whether the printer has them; of a link that ended, as it was then. */
+  get doubt(): LinkDoubt {
+    return this.#doubt ?? this.#talk.sent.doubt
+  }
+
+  /** Free places are told with each `ok` (ADVANCED_OK). */
+  get hasAdvancedOk(): boolean {
+    return this.#talk.pace.hasAdvancedOk
+  }
+
+  /** From now on the printer is spoken to in this dialect. */
+  speak(dialect: Dialect): void {
+    this.#talk.speak(dialect)
   }
 
   /** Begins the numbering anew: the next line says so to the firmware. Only while nothing is on the wire. */
   renumber(): Promise<void> {
-    this.#window = openWindow(0)
-    this.#sent.clear()
+    this.#talk.renumber(0)
     return this.ask('M110 N0')
   }
 
   /** Sends a command before all that waits; resolves when the firmware has accepted it, throws LinkEnded. */
-  ask(text: string): Promise<void> {
+  ask(command: string): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended)
+    const text = /^M110 N\d+$/.test(command) ? command : fitCommand(command, this.dialect)
+    if (!text) return Promise.reject(new Error(`"${command}" cannot be sent to this firmware.`))
     return new Promise((resolve, reject) => {
-      this.#queue.push({ text, resolve, reject })
+      this.#outbox.ask({ text, resolve, reject })
       this.#pump()
     })
   }
@@ -114,26 +103,28 @@ export class Link {
   /** Goes out at once and without a number, but its `ok` is waited for. For M108, which frees a printer that waits. */
   interject(text: string): void {
     if (this.#ended) return
-    this.#window = sendProbe(this.#window, text.length + 1)
+    this.#talk.interject(text)
     this.shout(text)
   }
 
-  /** Resolves when nothing is on the wire and no command waits; throws LinkEnded. */
+  /** Resolves when nothing is on the wire, no command waits and all that went out is known to have arrived; throws LinkEnded. */
   whenQuiet(): Promise<void> {
     if (this.#ended) return Promise.reject(this.#ended)
-    if (this.isQuiet) return Promise.resolve()
-    return new Promise((resolve, reject) => this.#quietWaiters.push({ resolve, reject }))
+    if (this.isQuiet && this.#talk.isProven()) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.#quietWaiters.push({ resolve, reject })
+      this.#pump()
+    })
   }
 
   /** Whether nothing is on the wire and no command waits to go. */
   get isQuiet(): boolean {
-    return this.#window.waiting.length === 0 && this.#window.cursor === this.#window.next && this.#queue.length === 0
+    return this.#talk.isSilent && !this.#outbox.hasCommand
   }
 
   /** Streams the lines of a print; `streamed` is told at the end. */
   stream(source: LineSource): void {
-    this.drop()
-    this.#source = source
+    this.#outbox.stream(source)
     this.#pump()
   }
 
@@ -144,20 +135,17 @@ export class Link {
 
   /** No further line of the file goes out until `release`. */
   hold(): void {
-    this.#held = true
+    this.#outbox.hold()
   }
 
   release(): void {
-    this.#held = false
+    this.#outbox.release()
     this.#pump()
   }
 
   /** The file is given up: its lines that have not gone out never will. */
   drop(): void {
-    this.#source = null
-    this.#pending = null
-    this.#held = false
-    this.#exhausted = false
+    this.#outbox.drop()
   }
 
   /** Ends the talk: who waits for an answer is told. Of what the printer still says, only a new `start` is heard. */
@@ -165,15 +153,16 @@ export class Link {
     if (this.#ended) return
     const ended = new LinkEnded(reason)
     this.#ended = ended
+    this.#doubt = this.#talk.sent.doubt
     this.drop()
-    for (const asked of [...this.#queue, ...this.#sent.clear(), ...this.#quietWaiters]) asked.reject(ended)
-    this.#queue = []
+    const waiting = [...this.#outbox.clear(), ...this.#talk.sent.clear(), ...this.#quietWaiters]
     this.#quietWaiters = []
+    for (const asked of waiting) asked.reject(ended)
   }
 
   /** Lines from the printer, in order. */
   hear(lines: readonly string[]): void {
-    this.#heardAt = performance.now()
+    this.#talk.watch.hear()
     for (const line of lines) {
       this.#listener.wire('received', line)
       const reply = parseReply(line, this.tool)
@@ -186,94 +175,72 @@ export class Link {
   /** Call it a few times a second: notices silence. */
   tick(): void {
     if (this.#ended) return
-    const now = performance.now()
-    const { waiting } = this.#window
-    const verdict = judgeSilence(
-      {
-        awaiting: this.#awaiting(),
-        probing: waiting.some(({ kind }) => kind === 'probe'),
-        keepalive: this.#busyAt > 0,
-        sinceTraffic: now - Math.max(this.#heardAt, this.#sentAt),
-        sinceProgress: now - Math.max(this.#movedAt, this.#busyAt),
-      },
-      this.#silence,
-    )
+    this.#talk.pace.meter.tick(performance.now())
+    const gluedOk = this.#talk.watch.takeGluedOk()
+    if (gluedOk !== null) {
+      this.#takeOk(gluedOk)
+      return this.#pump()
+    }
+    const verdict = this.#talk.judgeSilence()
     if (verdict === 'dead') this.#lose('The printer has stopped answering.')
     else if (verdict === 'probe') this.#probe()
     else if (verdict === 'settle') {
-      this.#window = settle(this.#window)
+      this.#talk.settle()
       this.#pump()
     }
   }
 
-  #awaiting(): 'nothing' | 'resend' | 'short' | 'long' {
-    const first = this.#window.waiting[0]
-    if (first?.kind === 'resend' || this.#window.stale > 0) return 'resend'
-    if (first === undefined) return 'nothing'
-    const sent = first.kind === 'line' ? this.#sent.get(first.number) : undefined
-    return sent !== undefined && isLong(sent.text) ? 'long' : 'short'
-  }
-
-  /** Asks by an un-numbered M105: its answer shows that the link lives, and whether the ok before it is lost. */
+  /** An un-numbered M105 shows that the link lives, and whether the ok before it is lost. */
   #probe(): void {
-    this.#window = forgetProbes(this.#window)
-    this.#quality.probes++
-    this.#movedAt = performance.now()
-    this.interject('M105')
+    const how = this.#talk.probe()
+    if (how === 'asked') this.interject('M105')
+    else if (how === 'again') this.#pump()
+    else this.#lose('The printer does not answer a line, however often it is sent.')
   }
 
   #take(reply: Reply): void {
     switch (reply.kind) {
       case 'ok':
-        return this.#takeOk(reply)
+        return this.#takeOk(reply.detail)
       case 'resend':
-        return this.#takeResend(reply.line)
-      case 'busy':
-        this.#busyAt = this.#heardAt
-        return
-      case 'line-error':
+        return this.#loseIf(this.#talk.takeResend(reply.line))
+      case 'skip':
+        return this.#loseIf(this.#talk.takeSkip(reply.line))
       case 'wait':
+        return this.#talk.watch.wait()
+      case 'line-error':
         return
+      case 'busy':
+        this.#talk.watch.busy()
+        return this.#listener.reply(reply)
+      case 'tool':
+        this.tool = reply.tool
+        return this.#listener.reply(reply)
+      case 'error':
+        this.#listener.reply(reply)
+        if (this.#outbox.isStreaming && losesPosition(reply.text)) this.#listener.failed(positionLost(reply.text))
+        return
+      case 'temperatures':
+      case 'position':
+      case 'text':
+        if (reply.gluedOk !== undefined && this.#talk.mayTakeGluedOk(reply.gluedOk)) this.#takeOk(reply.gluedOk)
+        return this.#listener.reply(reply)
       default:
         this.#listener.reply(reply)
     }
   }
 
-  #takeOk({ detail }: Extract<Reply, { kind: 'ok' }>): void {
-    const before = this.#window.accepted
-    const fromProbe = detail?.temperatures !== undefined && !this.#firstAsksTemperatures()
-    const { window, was } = takeOk(this.#window, detail?.line, fromProbe)
-    this.#window = window
-    if (was !== 'spurious') this.#movedAt = this.#heardAt
-    if (was === 'line') {
-      this.#quality.okLatency += (this.#heardAt - this.#sentAt - this.#quality.okLatency) * LATENCY_WEIGHT
-    }
-    if (detail?.temperatures) this.#listener.reply({ kind: 'temperatures', temperatures: detail.temperatures })
-    for (let number = before + 1; number <= window.accepted; number++) this.#accept(number)
+  #takeOk(detail: OkDetail | undefined): void {
+    const lost = this.#talk.takeOk(detail, this.#outbox.hasLines)
+    const { temperatures, position, fields } = detail ?? {}
+    if (temperatures !== undefined) this.#listener.reply({ kind: 'temperatures', temperatures })
+    if (position !== undefined) this.#listener.reply({ kind: 'position', position })
+    if (fields !== undefined) this.#listener.reply({ kind: 'firmware', fields })
+    this.#loseIf(lost)
   }
 
-  #firstAsksTemperatures(): boolean {
-    const first = this.#window.waiting[0]
-    return first?.kind === 'line' && (this.#sent.get(first.number)?.text.startsWith('M105') ?? false)
-  }
-
-  #accept(number: number): void {
-    const sent = this.#sent.get(number)
-    if (sent === undefined) return
-    if (sent.source !== null) this.#listener.accepted(sent.source)
-    sent.asked?.resolve()
-  }
-
-  #takeResend(line: number): void {
-    const { window, was } = takeResend(this.#window, line, Math.max(0, this.#window.accepted - FURTHEST_BACK))
-    this.#window = window
-    this.#quality.resends++
-    this.#movedAt = this.#heardAt
-    if (was === 'lost') {
-      this.#lose(`The printer asked for line ${line} although ${window.accepted} were accepted: it lost its count.`)
-    } else if (window.repeats > MOST_REPEATS) {
-      this.#lose(`The printer refuses line ${line} again and again. The cable may be bad.`)
-    }
+  #loseIf(reason: string | null): void {
+    if (reason !== null) this.#lose(reason)
   }
 
   #lose(reason: string): void {
@@ -282,69 +249,62 @@ export class Link {
     this.#listener.lost(reason)
   }
 
-  /** Sends as much as the window takes: lines asked for again, then commands, then the file. */
   #pump(): void {
-    while (this.#ended === null && hasRoom(this.#window, this.#limits, 0)) {
-      if (this.#window.cursor < this.#window.next) {
-        const again = this.#sent.get(this.#window.cursor)
-        if (again === undefined) return this.#lose('A line that the printer asks for is no longer at hand.')
-        if (!this.#write(again)) return
-        continue
-      }
-      const next = this.#upcoming()
+    this.#fill()
+    if (this.#outgoing === '') return
+    const text = this.#outgoing
+    this.#outgoing = ''
+    this.#port.write(text)
+  }
+
+  /** Sends as much as the window takes: lines asked for again, then commands, then the file. */
+  #fill(): void {
+    while (this.#ended === null && this.#talk.hasRoom) {
+      const again = this.#talk.again
+      if (again === null) return this.#lose('A line that the printer asks for is no longer at hand.')
+      const next = again ?? this.#upcoming()
       if (next === null) break
-      if (!this.#write(next)) return this.#giveBack(next)
+      if (this.#write(next)) continue
+      if (again === undefined) this.#outbox.giveBack(next)
+      return
     }
     if (this.#ended === null && this.isQuiet) this.#settleQuiet()
   }
 
   #upcoming(): Sent | null {
-    const asked = this.#queue.shift()
-    if (asked !== undefined) return { text: asked.text, source: null, asked }
-    while (this.#source !== null && !this.#held && !this.#exhausted) {
-      const line = this.#pending ?? this.#source.take()
-      this.#pending = null
-      if (line === 'later') return null
-      if (line === 'end') {
-        this.#exhausted = true
-        return null
-      }
-      const text = fitCommand(line.text)
-      if (text !== null) return { text, source: line, asked: null }
-      this.#listener.skipped(line)
+    const between = this.#talk.between(this.#outbox.isStreaming, this.#outbox.hasLines)
+    if (between !== null) return between === 'wait' ? null : between
+    const next = this.#outbox.take(this.dialect)
+    if (next?.text === 'M105' && this.#talk.isAsking) {
+      this.#outbox.giveBack(next)
+      return null
     }
-    return null
+    const before = next?.source == null ? null : this.#talk.before(next)
+    if (before === null || next === null) return next
+    this.#outbox.giveBack(next)
+    return before
   }
 
-  #giveBack(sent: Sent): void {
-    if (sent.asked !== null) this.#queue.unshift(sent.asked)
-    else this.#pending = sent.source
-  }
-
-  /** Writes the line at the cursor; false where the window has no room for its bytes. */
   #write(sent: Sent): boolean {
-    const number = this.#window.cursor
-    const line = numberedLine(number, sent.text)
-    if (!hasRoom(this.#window, this.#limits, line.length)) return false
-    this.#sent.put(number, sent)
-    this.#window = sendLine(this.#window, line.length)
-    this.#sentAt = performance.now()
-    if (this.#window.waiting.length === 1) this.#movedAt = this.#sentAt
-    this.#quality.linesSent++
-    this.#port.write(line)
+    const line = this.#talk.write(sent)
+    if (line === null) return false
+    this.#outgoing += line
     this.#listener.wire(sent.source === null ? 'sent' : 'file', sent.text)
     return true
   }
 
   #settleQuiet(): void {
-    for (const waiter of this.#quietWaiters) waiter.resolve()
-    this.#quietWaiters = []
-    if (!this.#exhausted) return
-    if (this.#window.accepted < this.#window.next - 1) {
-      // Whether the last line arrived is not known: one more numbered line brings it out.
+    // Somebody may wait for a command whose `ok` was lost, with nothing behind it that would bring that out.
+    if (!this.#outbox.exhausted && this.#quietWaiters.length === 0 && !this.#talk.isInDoubt) return
+    if (!this.#talk.isProven()) {
+      // Whether the last lines arrived is not certain: one more numbered line brings it out.
       this.ask('M105').catch(() => {})
       return
     }
+    const waiters = this.#quietWaiters
+    this.#quietWaiters = []
+    for (const waiter of waiters) waiter.resolve()
+    if (!this.#outbox.exhausted) return
     this.drop()
     this.#listener.streamed()
   }

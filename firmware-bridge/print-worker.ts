@@ -1,11 +1,21 @@
 // Takes an order, claims its print, hands it to the printer's session, and writes how it ended.
+import type { KeptPrint } from '../server/contract/print-record.ts'
 import type { PrintOrder } from '../server/contract/work.ts'
 import { type Database, DatabaseAway } from '../server/store/database.ts'
 import { fileBytes, readCourse } from '../server/store/files.ts'
-import { type ClaimedPrint, claimPrint, endPrint, readPrint, refusePrint } from '../server/store/prints.ts'
+import {
+  type ClaimedPrint,
+  claimPrint,
+  type EndedPrint,
+  endPrint,
+  readClaimed,
+  readPrint,
+  refusePrint,
+} from '../server/store/prints.ts'
 import type { FileShelf } from './file-shelf.ts'
+import type { PrintPlan } from './print-plan.ts'
 import type { PrinterSession } from './printer-session.ts'
-import type { PrintOutcome, PrintPlan } from './streamer.ts'
+import type { PrintOutcome } from './streamer.ts'
 
 export interface PrintWorker {
   readonly db: Database
@@ -16,6 +26,8 @@ export interface PrintWorker {
   failed(error: Error): void
   /** Prints under way, until their end is written. */
   readonly running: Set<Promise<void>>
+  /** Prints that have ended and whose end the database does not have yet. */
+  readonly unwritten: Map<number, KeptPrint>
 }
 
 const RETRY_MS = 1000
@@ -28,21 +40,41 @@ export const takeOrder = async (worker: PrintWorker, { printId }: PrintOrder): P
   const session = worker.session(print.printerId)
   if (session === undefined) return refusePrint(db, printId, 'This bridge does not serve the printer.')
   if (session.state !== 'idle') return refusePrint(db, printId, `The printer is ${session.state}.`)
-  const claimed = await claimPrint(db, printId, worker.instance)
+  const claimed = await claimSurely(worker, printId)
   if (claimed === null) return
   const running = run(worker, session, claimed).catch(worker.failed)
   worker.running.add(running)
   running.finally(() => worker.running.delete(running)).catch(worker.failed)
 }
 
+/** The database may go after it has taken the claim and before it has said so: then the print is ours all the same. */
+const claimSurely = async ({ db, instance }: PrintWorker, printId: number): Promise<ClaimedPrint | null> => {
+  try {
+    return await claimPrint(db, printId, instance)
+  } catch (error) {
+    if (!(error instanceof DatabaseAway)) throw error
+    return untilThere(() => readClaimed(db, printId, instance))
+  }
+}
+
 const run = async (worker: PrintWorker, session: PrinterSession, claimed: ClaimedPrint): Promise<void> => {
-  const { plan, release } = await planFor(worker, claimed)
+  const { plan, release } = await untilThere(() => planFor(worker, claimed))
   const ended = session.print(plan)
+  const { streamer } = session
   // Between the claim and now it may have been unplugged or been given another command.
   const outcome: PrintOutcome =
-    'refused' in ended ? { state: 'failed', reason: ended.refused, acceptedBytes: 0 } : await ended
-  await release()
-  await untilWritten(worker, claimed.id, outcome)
+    'refused' in ended
+      ? { state: 'failed', reason: ended.refused, acceptedBytes: claimed.from?.bytes ?? 0 }
+      : await ended
+  const record = 'refused' in ended ? null : (streamer?.record(new Date()) ?? null)
+  // From here on the disk knows how it ended, until the database does.
+  if (record !== null) worker.unwritten.set(claimed.id, { instance: worker.instance, record, outcome })
+  try {
+    await release()
+    await untilWritten(worker, { id: claimed.id, ...outcome, record })
+  } finally {
+    worker.unwritten.delete(claimed.id)
+  }
 }
 
 const planFor = async (
@@ -55,6 +87,7 @@ const planFor = async (
     printId: claimed.id,
     totalBytes: file?.sizeBytes ?? 0,
     course,
+    from: claimed.from,
     fetch: async () => {
       path = await shelf.fetch(claimed.fileId)
       return path
@@ -67,10 +100,14 @@ const planFor = async (
 }
 
 /** The outcome is not lost when the database is away for an hour: it is written when it is back. */
-const untilWritten = async (worker: PrintWorker, printId: number, outcome: PrintOutcome): Promise<void> => {
+const untilWritten = (worker: PrintWorker, ended: EndedPrint): Promise<void> =>
+  untilThere(() => endPrint(worker.db, ended))
+
+/** Does it again until the database is there. */
+const untilThere = async <T>(work: () => Promise<T>): Promise<T> => {
   for (;;) {
     try {
-      return await endPrint(worker.db, { id: printId, ...outcome })
+      return await work()
     } catch (error) {
       if (!(error instanceof DatabaseAway)) throw error
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))

@@ -1,38 +1,31 @@
 // One printer: its port, its state, its print. It opens the port, keeps it open, and obeys.
-import { type CommandBody, isMeaningful } from '../server/contract/printer-commands.ts'
-import type { PrinterProfile, SessionState, Telemetry } from '../server/contract/printers.ts'
-import { commandLines, isSimple } from './command-lines.ts'
-import { type Connection, type ConnectTiming, connect } from './connect.ts'
+import type { CommandBody } from '../server/contract/printer-commands.ts'
+import type { SessionState, Telemetry } from '../server/contract/printers.ts'
+import { type Routines, usualRoutines } from '../server/contract/routines.ts'
+import { type CommandAnswer, DONE } from './command-queue.ts'
+import { type Connection, connect } from './connect.ts'
 import { ConsoleLog } from './console-log.ts'
-import type { LinkListener } from './link.ts'
+import { Guard } from './guard.ts'
+import { Life } from './life.ts'
+import type { LinkListener } from './link-listener.ts'
+import { linkNumbersOf } from './link-report.ts'
+import { Obey } from './obey.ts'
+import type { ObeyHost } from './obey-host.ts'
 import { coolDownLines } from './park.ts'
-import type { OpenPort } from './port/open-port.ts'
+import type { PrintPlan } from './print-plan.ts'
 import { hasPrint, nextState, type SessionInput } from './printer-state.ts'
+import { dialects } from './protocol/dialects.ts'
 import type { Reply } from './protocol/reply.ts'
 import type { Temperatures } from './protocol/temperatures.ts'
-import { type PrintHost, type PrintOutcome, type PrintPlan, Streamer } from './streamer.ts'
+import { ScriptQueue } from './script-queue.ts'
+import type { SessionOptions } from './session-options.ts'
+import { type PrintHost, type PrintOutcome, Streamer } from './streamer.ts'
+import { WayBack, type WayBackHost } from './way-back.ts'
 
-export interface SessionOptions {
-  readonly printerId: number
-  readonly name: string
-  readonly address: string
-  readonly baudRate: number
-  readonly profile: PrinterProfile
-  readonly timing: ConnectTiming
-  readonly open: OpenPort
-  /** Where the printer can be opened now, by what it is known by; null while it is not there. */
-  resolve(address: string): Promise<string | null>
-  /** Its state, or what is known about it, is another. */
-  changed(): void
-}
-
-export type CommandAnswer = { readonly done: true } | { readonly refused: string }
-
-const DONE: CommandAnswer = { done: true }
-const RETRY_MS = { first: 500, most: 5000 }
 const POLL_MS = 2000
 const TICK_MS = 250
-const HOT = 170
+const MINUTE_MS = 60_000
+const STOP_AGAIN_MS = [150, 600]
 
 export class PrinterSession {
   readonly options: SessionOptions
@@ -46,16 +39,32 @@ export class PrinterSession {
   #temperatures: Temperatures = {}
   #position: Telemetry['position'] = null
   #streamer: Streamer | null = null
-  #stopped = false
-  #life: Promise<void> = Promise.resolve()
-  #wake: () => void = () => {}
-  #tellLost: () => void = () => {}
+  readonly #life = new Life(
+    () => this.#open(),
+    (reason) => void this.#enter('lost', reason),
+  )
+  readonly #scripts = new ScriptQueue(
+    () => this.#connection?.link ?? null,
+    () => `${this.options.name} is ${this.#state}: it has not done this.`,
+  )
   #ticker: NodeJS.Timeout | undefined
   #polledAt = 0
-  #script: Promise<unknown> = Promise.resolve()
+  #routines: Routines
+  readonly #obey: Obey
+  readonly #wayBack: WayBack
+  readonly #guard: Guard
 
   constructor(options: SessionOptions) {
     this.options = options
+    this.#guard = new Guard(options.failed && ((error) => options.failed?.(error)))
+    this.#routines = options.routines ?? usualRoutines
+    this.#obey = new Obey(this.#obeyHost())
+    this.#wayBack = new WayBack(this.#wayBackHost())
+  }
+
+  /** The workshop has taught it something else; that needs no new connection. */
+  learn(routines: Routines): void {
+    this.#routines = routines
   }
 
   get state(): SessionState {
@@ -67,14 +76,14 @@ export class PrinterSession {
   }
 
   start(): void {
-    this.#ticker = setInterval(() => this.#tick(), TICK_MS)
-    this.#life = this.#live()
+    this.#ticker = setInterval(() => this.#guard.run(() => this.#tick()), TICK_MS)
+    this.#life.start((error) => this.#guard.fail(error))
   }
 
   /** Ends the session; a print on the printer is interrupted, its heaters are switched off first. */
   async stop(reason: string): Promise<void> {
-    if (this.#stopped) return
-    this.#stopped = true
+    if (this.#life.stopped) return
+    this.#life.stop()
     clearInterval(this.#ticker)
     const connection = this.#connection
     if (connection !== null && hasPrint(this.#state)) {
@@ -84,13 +93,12 @@ export class PrinterSession {
     this.#endPrint('interrupted', reason)
     connection?.link.end(reason)
     await connection?.port.close()
-    this.#tellLost()
-    this.#wake()
-    await this.#life
+    this.#life.lost()
+    this.#life.wake()
+    await this.#life.ended()
   }
 
   telemetry(at: Date): Telemetry {
-    const quality = this.#connection?.link.quality
     return {
       printerId: this.options.printerId,
       state: this.#state,
@@ -99,9 +107,8 @@ export class PrinterSession {
       temperatures: this.#connection === null ? {} : { ...this.#temperatures },
       position: this.#position,
       progress: this.#streamer?.progress() ?? null,
-      linesSent: quality?.linesSent ?? 0,
-      resends: quality?.resends ?? 0,
-      okLatency: Math.round((quality?.okLatency ?? 0) * 100) / 100,
+      ...linkNumbersOf(this.#connection?.link.quality ?? null),
+      controls: this.#obey.controls(),
       at: at.toISOString(),
     }
   }
@@ -110,34 +117,16 @@ export class PrinterSession {
   print(plan: PrintPlan): Promise<PrintOutcome> | { refused: string } {
     const connection = this.#connection
     if (connection === null || this.#state !== 'idle') return { refused: this.#cannot() }
-    const streamer = new Streamer(plan, connection.link, this.#host())
+    const streamer = new Streamer(this.#obey.begin(plan), connection.link, this.#host())
     this.#streamer = streamer
     this.#enter('print', null)
     streamer.begin()
     return streamer.ended
   }
 
-  /** Obeys, or says why not. Resolves when the printer has done it. */
-  async command(body: CommandBody, askedBy: string | null): Promise<CommandAnswer> {
-    if (!isMeaningful(body.kind, this.#state)) return { refused: this.#cannot() }
-    const by = askedBy === null ? '' : ` by ${askedBy}`
-    this.console.add('note', `${body.kind}${by}`)
-    const streamer = this.#streamer
-    if (body.kind === 'emergency-stop') return this.#emergencyStop(by)
-    if (body.kind === 'reconnect') return this.#reconnect()
-    if (isSimple(body)) {
-      const commands = commandLines(body, this.options.profile)
-      if ('refused' in commands) return commands
-      await this.#send(commands.lines)
-      return DONE
-    }
-    if (streamer === null) return { refused: this.#cannot() }
-    if (body.kind === 'cancel') {
-      await streamer.cancel(`Cancelled${by}.`)
-      return DONE
-    }
-    const obeyed = body.kind === 'pause' ? await streamer.pause(`Paused${by}.`) : await streamer.resume()
-    return obeyed ? DONE : { refused: this.#cannot() }
+  /** Obeys, or says why not; never rejects. Resolves when the printer has done it. */
+  command(body: CommandBody, askedBy: string | null): Promise<CommandAnswer> {
+    return this.#obey.command(body, askedBy)
   }
 
   #cannot(): string {
@@ -149,8 +138,35 @@ export class PrinterSession {
       profile: this.options.profile,
       state: () => this.#state,
       enter: (input, reason) => this.#enter(input, reason),
-      send: (lines) => this.#send(lines),
-      isHot: () => (this.#temperatures['T0']?.actual ?? 0) > HOT,
+      send: (lines) => this.#scripts.send(lines, () => {}),
+      park: (state) => this.#obey.parking.park(state),
+      unpark: () => this.#obey.parking.unpark(),
+      leave: (state) => this.#obey.parking.leave(state),
+      guard: (source) => this.#obey.stops.guard(source),
+    }
+  }
+
+  #obeyHost(): ObeyHost {
+    const { name, profile, minute = MINUTE_MS } = this.options
+    return {
+      name,
+      profile,
+      minute,
+      routines: () => this.#routines,
+      state: () => this.#state,
+      enter: (input, reason) => this.#enter(input, reason),
+      link: () => this.#connection?.link ?? null,
+      streamer: () => this.#streamer,
+      dialect: () => dialects[this.#connection?.facts.dialect ?? 'unknown'],
+      capabilities: () => this.#connection?.facts.capabilities ?? {},
+      temperatures: () => this.#temperatures,
+      send: (lines, accepted) => this.#scripts.send(lines, accepted),
+      abandon: () => this.#scripts.abandon(),
+      note: (text) => this.console.add('note', text),
+      changed: () => this.options.changed(),
+      objectsFound: (printId, objects) => this.options.objectsFound?.(printId, objects),
+      emergencyStop: (by) => this.#emergencyStop(by),
+      reconnect: () => this.#reconnect(),
     }
   }
 
@@ -158,6 +174,9 @@ export class PrinterSession {
   #enter(input: SessionInput, reason: string | null): boolean {
     const next = nextState(this.#state, input)
     if (next === null) return false
+    // It may still be hot when it is reached again, and nobody prints on it any more.
+    if (hasPrint(this.#state) && next === 'offline') this.coolDownFirst = true
+    if (hasPrint(this.#state) && !hasPrint(next)) this.#obey.printEnded()
     this.#state = next
     this.#reason = reason
     if (!hasPrint(next)) this.#streamer = null
@@ -166,36 +185,10 @@ export class PrinterSession {
     return true
   }
 
-  /** Connects, stays connected, and connects again, as long as the session lives. */
-  async #live(): Promise<void> {
-    let wait = RETRY_MS.first
-    while (!this.#stopped) {
-      const lost = new Promise<void>((resolve) => {
-        this.#tellLost = resolve
-      })
-      try {
-        this.#enter('open', this.#reason)
-        await this.#connect()
-        wait = RETRY_MS.first
-        await lost
-      } catch (error) {
-        this.#enter('lost', error instanceof Error ? error.message : String(error))
-      }
-      if (this.#stopped) break
-      // Spread out, so that sixty printers on one hub do not come back in step.
-      await this.#rest(wait * (0.75 + Math.random() / 2))
-      wait = Math.min(wait * 2, RETRY_MS.most)
-    }
-  }
-
-  #rest(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds)
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  async #open(): Promise<void> {
+    if (this.#state === 'reconnecting') return this.#return()
+    this.#enter('open', this.#reason)
+    await this.#connect()
   }
 
   async #connect(): Promise<void> {
@@ -206,19 +199,49 @@ export class PrinterSession {
       address,
       baudRate: options.baudRate,
       lastBaudRate: this.#lastBaudRate,
-      open: options.open,
+      open: this.#guard.port(this.options.open),
       timing: options.timing,
       listener: this.#listener(),
       closed: (reason) => this.#portClosed(reason),
-      wanted: () => !this.#stopped,
+      wanted: () => !this.#life.stopped,
     })
-    if (this.#stopped) return void (await connection.port.close())
+    if (this.#life.stopped) return void (await connection.port.close())
     this.#connection = connection
+    this.#obey.connected(connection.facts.cardPrint)
     this.#lastBaudRate = connection.baudRate
     if (this.coolDownFirst) for (const line of coolDownLines) await connection.link.ask(line)
     this.coolDownFirst = false
     await connection.link.ask(this.#reportsByItself() ? 'M155 S1' : 'M105')
     this.#enter('ready', null)
+  }
+
+  /** Goes on with the print when the printer is there again and has forgotten nothing. Throws why it cannot. */
+  async #return(): Promise<void> {
+    const found = await this.#wayBack.find()
+    if ('gone' in found) {
+      this.#endPrint('interrupted', found.gone)
+      throw new Error(found.gone)
+    }
+    this.#connection = found.back
+    this.console.add('note', 'The printer is there again and has forgotten nothing: the print goes on.')
+    await found.go(() => this.#enter(found.held ? 'back-paused' : 'back-printing', null))
+  }
+
+  #wayBackHost(): WayBackHost {
+    const { options } = this
+    return {
+      timing: options.timing,
+      open: this.#guard.port(this.options.open),
+      resolve: () => options.resolve(options.address),
+      listener: () => this.#listener(),
+      wanted: () => !this.#life.stopped && this.#state === 'reconnecting',
+      rest: (milliseconds) => this.#life.rest(milliseconds),
+      wire: (direction, line) => {
+        this.console.add(direction, line)
+        if (direction === 'received') this.#obey.words.hearLine(line)
+      },
+      closed: (reason) => this.#portClosed(reason),
+    }
   }
 
   #reportsByItself(): boolean {
@@ -228,42 +251,55 @@ export class PrinterSession {
   #listener(): LinkListener {
     return {
       reply: (reply) => this.#takeReply(reply),
-      accepted: (line) => this.#streamer?.accepted(line),
-      skipped: (line) => this.console.add('note', `Left out, too long for this firmware: ${line.text}`),
+      accepted: (line) => {
+        this.#streamer?.accepted(line)
+        this.#obey.follow(line.text)
+      },
+      skipped: (line, why) => this.console.add('note', `Left out of the file: ${line.text} ${why}.`),
       streamed: () => this.#streamer?.finish(),
+      failed: (reason) => this.#streamer?.fail(reason),
       lost: (reason) => this.#drop(reason),
-      wire: (direction, line) => this.console.add(direction, line),
+      wire: (direction, line) => {
+        this.console.add(direction, line)
+        if (direction === 'received') this.#obey.words.hearLine(line)
+      },
     }
   }
 
   #takeReply(reply: Reply): void {
+    this.#obey.hear(reply)
     if (reply.kind === 'temperatures') this.#temperatures = { ...this.#temperatures, ...reply.temperatures }
     else if (reply.kind === 'position') {
       this.#position = { x: reply.position.x, y: reply.position.y, z: reply.position.z }
     } else if (reply.kind === 'halted') this.#halt(reply.reason, 'failed')
-    else if (reply.kind === 'start' && this.#connection !== null) this.#drop('The printer began anew by itself.')
-    else if (reply.kind === 'action') this.#takeAction(reply.action)
+    else if (reply.kind === 'start' && this.#connection !== null) this.#beganAnew()
   }
 
-  /** What the printer's own buttons ask of its host. */
-  #takeAction(action: string): void {
-    const kinds: Record<string, CommandBody> = {
-      pause: { kind: 'pause' },
-      paused: { kind: 'pause' },
-      resume: { kind: 'resume' },
-      cancel: { kind: 'cancel' },
-    }
-    const body = kinds[action]
-    if (body) this.command(body, 'the printer').catch((error: Error) => this.console.add('note', error.message))
-  }
-
-  /** The port is gone by itself. */
-  #portClosed(reason: string): void {
-    this.#connection?.link.end(reason)
-    this.#connection = null
+  #beganAnew(): void {
+    const reason = 'The printer began anew by itself.'
     this.#endPrint('interrupted', reason)
-    this.#enter('lost', reason)
-    this.#tellLost()
+    this.#drop(reason)
+  }
+
+  /** The port is gone by itself. A print waits until it is known whether the firmware has forgotten it. */
+  #portClosed(reason: string): void {
+    const connection = this.#connection
+    if (connection === null && this.#state === 'reconnecting') return this.#life.wake()
+    connection?.link.end(reason)
+    this.#connection = null
+    if (connection === null || !this.#setAdrift(connection, reason)) {
+      this.#endPrint('interrupted', reason)
+      this.#enter('lost', reason)
+    }
+    this.#life.lost()
+  }
+
+  /** False where the print cannot go on by itself. Firmware that lives on keeps its heaters as they were. */
+  #setAdrift(connection: Connection, reason: string): boolean {
+    const how = { reason, held: this.#state === 'paused', temperatures: this.#temperatures }
+    const waits = `${reason} The print waits until ${this.options.name} is there again; its heaters stay as they were.`
+    if (this.#life.stopped || nextState(this.#state, 'adrift') === null) return false
+    return this.#wayBack.leave(connection, this.#streamer, how) && this.#enter('adrift', waits)
   }
 
   /** The talk makes no sense any more: the port is closed and opened anew. */
@@ -290,6 +326,13 @@ export class PrinterSession {
     connection.link.shout('M112')
     // Firmware that did not take the stop at once must at least let go of its heaters.
     for (const line of coolDownLines) connection.link.shout(line)
+    // It has no number, so nobody asks for it again when a bad cable has garbled it.
+    for (const after of STOP_AGAIN_MS) {
+      setTimeout(
+        () => this.#state === 'halted' && this.#connection === connection && connection.link.shout('M112'),
+        after,
+      ).unref()
+    }
     this.#halt(`Stopped in an emergency${by}. Look at the printer, then connect anew.`, 'cancelled')
     return DONE
   }
@@ -297,23 +340,15 @@ export class PrinterSession {
   async #reconnect(): Promise<CommandAnswer> {
     await this.#connection?.port.pulseReset()
     this.#drop('Connecting anew.')
-    this.#wake()
+    this.#life.wake()
     return DONE
-  }
-
-  /** Sends lines one after the other; two scripts never mix. */
-  async #send(lines: readonly string[]): Promise<void> {
-    const turn = this.#script.then(async () => {
-      for (const line of lines) await this.#connection?.link.ask(line)
-    })
-    this.#script = turn.catch(() => {})
-    await turn
   }
 
   #tick(): void {
     const connection = this.#connection
     if (connection === null || this.#state === 'halted') return
     connection.link.tick()
+    this.#obey.tick()
     if (this.#reportsByItself() || performance.now() - this.#polledAt < POLL_MS) return
     // Never behind a command that takes minutes: polls would fill the firmware's buffer.
     if (!connection.link.isQuiet && this.#state !== 'printing') return

@@ -1,20 +1,16 @@
 // One print on one printer: a file's lines through the link, paused, resumed, given up, and how it ended.
-import { type Course, secondsAt } from '../gcode/index.ts'
+import type { LabelledRanges, ModalState } from '../gcode/index.ts'
+import type { PrintRecord } from '../server/contract/print-record.ts'
 import type { PrinterProfile, Progress, SessionState } from '../server/contract/printers.ts'
+import { FileLineUp } from './file-line-up.ts'
 import { GcodeSource } from './gcode-source.ts'
 import type { Link } from './link.ts'
+import type { LinkQuality } from './link-quality.ts'
 import { ModalTracker } from './modal-tracker.ts'
-import { cancelLines, pauseLines, resumeLines } from './park.ts'
+import type { PrintPlan } from './print-plan.ts'
+import { PrintProgress } from './print-progress.ts'
 import type { SessionInput } from './printer-state.ts'
-import type { SourceLine } from './source.ts'
-
-export interface PrintPlan {
-  readonly printId: number
-  readonly totalBytes: number
-  readonly course: Course | null
-  /** Brings the file near and says where it lies. */
-  fetch(): Promise<string>
-}
+import type { LineSource, SourceLine } from './source.ts'
 
 export interface PrintOutcome {
   readonly state: 'completed' | 'failed' | 'cancelled' | 'interrupted'
@@ -30,34 +26,51 @@ export interface PrintHost {
   enter(input: SessionInput, reason: string | null): boolean
   /** Sends lines one after the other, unmixed with others. */
   send(lines: readonly string[]): Promise<void>
-  isHot(): boolean
+  /** Takes the nozzle out of the way of the part; `state` is what the last accepted line left. */
+  park(state: Readonly<ModalState>): Promise<void>
+  /** Takes it back to where it was parked from, as hot as it was, and restores every mode. */
+  unpark(): Promise<void>
+  /** Switches everything off and leaves the part. */
+  leave(state: Readonly<ModalState>): Promise<void>
+  /** The lines of the file that may go to the printer as they are; at others it holds the print up. */
+  guard(source: LineSource): LineSource
 }
 
 /** A printer that is told to stop is not waited for longer than this, in milliseconds. */
 const PATIENCE_MS = 15_000
-/** Seconds of motion after which its pace tells more than the analysis. */
-const ENOUGH_TO_JUDGE = 30
 
 export class Streamer {
   readonly plan: PrintPlan
-  readonly #link: Link
+  readonly ended: Promise<PrintOutcome>
+  #link: Link
   readonly #host: PrintHost
   readonly #tracker = new ModalTracker()
-  readonly ended: Promise<PrintOutcome>
+  readonly #progress: PrintProgress
   #tellEnd: (outcome: PrintOutcome) => void = () => {}
   #source: GcodeSource | null = null
-  #acceptedBytes = 0
-  #printedMs = 0
-  #runningSince: number | null = null
-  #firstMove: { readonly doneSeconds: number; readonly printedSeconds: number } | null = null
+  #lines: FileLineUp | null = null
+  /** The same lines, held up where the file waits for a person. */
+  #guarded: LineSource | null = null
+  /** The lines that lead in to a print that is gone on with are being sent. */
+  #leading = false
+  /** It was lost and found again while it was paused: the new link has no lines yet. */
+  #streamsLater = false
+  #over = false
+  #runs: () => void = () => {}
 
   constructor(plan: PrintPlan, link: Link, host: PrintHost) {
     this.plan = plan
     this.#link = link
     this.#host = host
+    this.#progress = new PrintProgress(plan, () => link.quality)
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve
     })
+  }
+
+  /** What the lines accepted so far have left. */
+  get tracker(): ModalTracker {
+    return this.#tracker
   }
 
   /** Brings the file and begins to stream; what fails on the way ends the print. */
@@ -67,101 +80,164 @@ export class Streamer {
   }
 
   async #open(failed: (error: Error) => void): Promise<void> {
+    const { from } = this.plan
     const path = await this.plan.fetch()
+    const source = await GcodeSource.open(path, from?.bytes ?? 0, (line) => this.#tracker.follow(line.text))
     // It may have been cancelled while the file was on its way.
-    if (this.#host.state() !== 'printing') return
-    const source = await GcodeSource.open(path)
+    if (this.#over) return void (await source.close())
     source.onReady = () => this.#link.ready()
     source.onFailed = failed
     this.#source = source
+    this.#lines = new FileLineUp(source)
+    this.#guarded = this.#host.guard(this.#lines)
+    this.#progress.place = source.placeAt(from?.bytes ?? 0)
+    if (from && !(await this.#leadIn(from.lines))) return
+    await this.#untilRunning()
+    if (this.#over) return
     await this.#link.renumber()
-    this.#link.stream(source)
+    this.#link.stream(this.#guarded)
+  }
+
+  /** False where it was cancelled, or the printer lost, in between: then no further line goes out. */
+  async #leadIn(lines: readonly string[]): Promise<boolean> {
+    this.#leading = true
+    try {
+      for (const line of lines) {
+        if (this.#host.state() !== 'printing') return false
+        await this.#host.send([line])
+      }
+      return this.#host.state() === 'printing'
+    } catch (error) {
+      // Whoever ended the link has told the outcome.
+      if (this.#over || this.#host.state() !== 'printing') return false
+      throw error
+    } finally {
+      this.#leading = false
+    }
+  }
+
+  async #untilRunning(): Promise<void> {
+    while (!this.#over && this.#host.state() !== 'printing') {
+      await new Promise<void>((resolve) => {
+        this.#runs = resolve
+      })
+    }
   }
 
   accepted(line: SourceLine): void {
-    this.#acceptedBytes = line.endOffset
+    this.#lines?.accepted(line)
+    this.#progress.accepted(line.endOffset)
     this.#tracker.follow(line.text)
   }
 
   /** The clock of the print stands still while it is paused. */
   setRunning(running: boolean): void {
-    if (!running && this.#runningSince !== null) {
-      this.#printedMs += performance.now() - this.#runningSince
-      this.#runningSince = null
-    } else if (running && this.#runningSince === null) this.#runningSince = performance.now()
+    this.#progress.setRunning(running)
+    if (running) this.#runs()
   }
 
-  /** Every line has been accepted: when the last move is made, the print is complete. */
+  /** Every line has been accepted: the last moves are waited for. */
   finish(): void {
     this.#link.ask('M400').then(
       () => {
         this.end('completed', null)
         this.#host.enter('finished', null)
       },
-      () => {}, // The link ended meanwhile: whoever ended it has told the outcome.
+      () => {}, // The link ended meanwhile: whoever ended it has told the outcome, or goes on with it.
     )
   }
 
   /** False where the printer was told otherwise meanwhile. */
   async pause(reason: string): Promise<boolean> {
+    // Where the nozzle stands on its way back into a part is not what the file says.
+    if (this.#leading) return false
     this.#host.enter('pause', reason)
     this.#link.hold()
     await this.#link.whenQuiet()
     if (this.#host.state() !== 'pausing') return false
-    await this.#host.send(pauseLines(this.#tracker.state, this.#host.profile))
+    await this.#host.park(this.#tracker.state)
     return this.#host.enter('paused', reason)
   }
 
   async resume(): Promise<boolean> {
     this.#host.enter('resume', null)
-    await this.#host.send(resumeLines(this.#tracker.state, this.#host.profile))
+    await this.#host.unpark()
     if (!this.#host.enter('resumed', null)) return false
-    this.#link.release()
+    if (this.#streamsLater && this.#guarded !== null) this.#link.stream(this.#guarded)
+    else this.#link.release()
+    this.#streamsLater = false
     return true
   }
 
   async cancel(reason: string): Promise<void> {
+    if (this.#host.state() === 'reconnecting') {
+      this.end('cancelled', reason)
+      return void this.#host.enter('lost', reason)
+    }
     this.#host.enter('cancel', reason)
     await this.#leave('cancelled', reason)
+  }
+
+  /** From the next lines on, the moves of these objects are left out. */
+  exclude(objects: readonly LabelledRanges[]): void {
+    this.#source?.exclude(objects)
+  }
+
+  /** Whether it can go on over a new link: it streams, or is paused between two lines. */
+  get mayReturn(): boolean {
+    return !this.#over && !this.#leading && this.#lines !== null
+  }
+
+  /** Where the file would have the printer after none of these lines, after the first, and so on; null: not known. */
+  placesAfter(lines: readonly SourceLine[]): ({ x: number; y: number; z: number } | null)[] {
+    return this.#tracker.placesAfter(lines.map(({ text }) => text))
+  }
+
+  /** Goes on over a new link; `held`: it was paused and stays so. `back` is called when lines may go out again. */
+  async goOn(link: Link, had: readonly SourceLine[], held: boolean, back: () => void): Promise<void> {
+    for (const line of had) this.accepted(line)
+    this.#progress.changeLink(() => link.quality)
+    this.#link = link
+    await link.renumber()
+    if (this.#lines === null || this.#over) return
+    this.#lines.giveAgain()
+    this.#streamsLater = held
+    back()
+    if (!held && this.#guarded !== null) link.stream(this.#guarded)
   }
 
   /** Ends it once; a later word on it is not heard. */
   end(state: PrintOutcome['state'], reason: string | null): void {
     this.setRunning(false)
-    this.#tellEnd({ state, reason, acceptedBytes: this.#acceptedBytes })
+    this.#over = true
+    this.#runs()
+    this.#tellEnd({ state, reason, acceptedBytes: this.#progress.acceptedBytes })
     // The file was only read: a failing close loses nothing.
     this.#source?.close().catch(() => {})
     this.#source = null
+    this.#lines = null
   }
 
   progress(): Progress {
-    const { printId, totalBytes, course } = this.plan
-    const running = this.#runningSince === null ? 0 : performance.now() - this.#runningSince
-    const doneSeconds = course ? secondsAt(course, this.#acceptedBytes) : 0
-    const totalSeconds = course?.seconds[course.seconds.length - 1] ?? 0
-    const printedSeconds = (this.#printedMs + running) / 1000
-    return {
-      printId,
-      acceptedBytes: this.#acceptedBytes,
-      totalBytes,
-      doneSeconds,
-      totalSeconds,
-      printedSeconds,
-      remainingSeconds: course ? (totalSeconds - doneSeconds) * this.#pace(doneSeconds, printedSeconds) : null,
-      fetching: this.#source === null,
-    }
+    return this.#progress.now(this.#source === null)
   }
 
-  /** How many of our seconds one of the analysis takes, from the first move on: heating up is no sign of slowness. */
-  #pace(doneSeconds: number, printedSeconds: number): number {
-    if (doneSeconds <= 0) return 1
-    this.#firstMove ??= { doneSeconds, printedSeconds }
-    const done = doneSeconds - this.#firstMove.doneSeconds
-    const taken = printedSeconds - this.#firstMove.printedSeconds
-    return done < ENOUGH_TO_JUDGE || taken <= 0 ? 1 : taken / done
+  /** The last line that the printer has, and what it remembers there; call it as the print runs. */
+  record(at: Date): PrintRecord {
+    if (this.#lines !== null) this.#progress.place = this.#lines.placeAt(this.#progress.acceptedBytes)
+    return this.#progress.record(at, this.#tracker)
   }
 
-  /** The file fails in mid print: the heaters must not stay on. */
+  get quality(): LinkQuality {
+    return this.#link.quality
+  }
+
+  /** The printer obeys no further line: what it heats is switched off. */
+  fail(reason: string): void {
+    void this.#giveUp(reason)
+  }
+
+  /** The file or the printer fails in mid print: the heaters must not stay on. */
   async #giveUp(reason: string): Promise<void> {
     if (!this.#host.enter('cancel', reason)) return
     await this.#leave('failed', reason).catch(() => this.end('failed', reason))
@@ -173,7 +249,7 @@ export class Streamer {
     if (!this.#link.isQuiet) this.#link.interject('M108')
     const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())
     await Promise.race([this.#link.whenQuiet(), patience])
-    await this.#host.send(cancelLines(this.#tracker.state, this.#host.profile, this.#host.isHot()))
+    await this.#host.leave(this.#tracker.state)
     this.end(outcome, reason)
     this.#host.enter('cancelled', null)
   }

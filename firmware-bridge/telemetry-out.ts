@@ -5,7 +5,7 @@ import { touchBridge } from '../server/store/bridges.ts'
 import type { Database } from '../server/store/database.ts'
 import { LARGEST_SIGNAL_BYTES, publishAll } from '../server/store/notify.ts'
 import { saveSnapshots } from '../server/store/printers.ts'
-import { saveProgress } from '../server/store/prints.ts'
+import { saveRecords } from '../server/store/prints.ts'
 import type { PrinterSession } from './printer-session.ts'
 
 const EVERY_MS = 1000
@@ -110,12 +110,11 @@ export class TelemetryOut {
   async #sendAll(): Promise<void> {
     const now = new Date()
     const telemetry = [...this.#sessions()].map((session) => session.telemetry(now))
-    const progress = new Map<number, number>()
-    for (const { progress: one } of telemetry) if (one !== null) progress.set(one.printId, one.acceptedBytes)
+    const records = [...this.#sessions()].flatMap(({ streamer }) => (streamer === null ? [] : [streamer.record(now)]))
     try {
       if (!(await touchBridge(this.#db, this.#bridge, this.#instance))) return this.#usurped()
       await saveSnapshots(this.#db, telemetry)
-      await saveProgress(this.#db, progress)
+      await saveRecords(this.#db, records)
       await publishAll(this.#db, 'telemetry', toBatches(this.#bridge, telemetry))
     } catch (error) {
       this.#failed(error instanceof Error ? error : new Error(String(error)))

@@ -11,7 +11,11 @@ import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMembers } from './routes/members.ts'
+import { mountPower } from './routes/power.ts'
+import { mountPrinterCommands } from './routes/printer-commands.ts'
+import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
+import { mountPrints } from './routes/prints.ts'
 import { mountSite } from './routes/site.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
@@ -68,6 +72,10 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   await mountFiles(app, house)
   mountJobs(app, house)
   mountPrinters(app, house)
+  mountPrinterCommands(app, house)
+  mountPrinterLogs(app, house)
+  mountPrints(app, house)
+  mountPower(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

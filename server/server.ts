@@ -23,10 +23,12 @@ import { analyseFile } from './work/analyse-file.ts'
 import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
+import { Power } from './work/power.ts'
 import { repeat } from './work/repeat.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
+const POWER_MS = 5000
 const ANALYSES_AT_ONCE = 1
 
 /** A running server: where it listens, and how to end it. */
@@ -92,6 +94,10 @@ const open = async (
   const sweep = repeat(() => sweepUp(house), SWEEP_MS, failed('sweep'))
   closedBy(() => sweep.close())
 
+  const power = new Power(db, config.dataFolder)
+  const plugs = repeat(() => power.look(), POWER_MS, failed('plugs'))
+  closedBy(() => plugs.close())
+
   const live = new Live(db)
   const listening = await listen(
     db.connection,
@@ -105,7 +111,10 @@ const open = async (
         live.telemetry(batch)
       },
       console: (batch) => live.console(batch),
-      answer: ({ commandId }) => house.answers.answered(commandId),
+      answer: ({ commandId }) => {
+        house.answers.answered(commandId)
+        live.answered(commandId)
+      },
     },
     () => schedule.wake(),
     failed('signals'),

@@ -22,8 +22,17 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
+  'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
   'server/work/': {
-    house: ['server/work/', 'server/domain/', 'server/store/', 'server/contract/', 'gcode/index.ts', 'gcode/pictures/'],
+    house: [
+      'server/work/',
+      'server/domain/',
+      'server/plugs/',
+      'server/store/',
+      'server/contract/',
+      'gcode/index.ts',
+      'gcode/pictures/',
+    ],
     packages: ['node:', 'sql-template-tag', 'tsx/esm/api'],
   },
   'server/plugins/': {
@@ -34,6 +43,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: [
       'server/routes/',
       'server/plugins/',
+      'server/plugs/',
       'server/domain/',
       'server/store/',
       'server/contract/',
@@ -59,7 +69,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   'firmware-bridge/simulator/pty.ts': { house: [], packages: ['node:', 'koffi'] },
   'firmware-bridge/': {
     house: ['firmware-bridge/', 'server/contract/', 'server/store/', 'server/config.ts', 'gcode/index.ts'],
-    packages: ['node:'],
+    packages: ['node:', 'typebox'],
   },
 
   'dashboard/': {

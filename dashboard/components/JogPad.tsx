@@ -72,6 +72,7 @@ export const JogPad = ({
       <Group gap="xs" grow>
         <Button
           variant="default"
+          px={6}
           disabled={disabled}
           onClick={() => ask({ kind: 'extrude', length: Math.min(by, 20) })}
         >
@@ -79,12 +80,13 @@ export const JogPad = ({
         </Button>
         <Button
           variant="default"
+          px={6}
           disabled={disabled}
           onClick={() => ask({ kind: 'extrude', length: -Math.min(by, 20) })}
         >
           <Trans>Pull back</Trans>
         </Button>
-        <Button variant="default" disabled={disabled || !mayHome} onClick={() => ask({ kind: 'motors-off' })}>
+        <Button variant="default" px={6} disabled={disabled || !mayHome} onClick={() => ask({ kind: 'motors-off' })}>
           <Trans>Motors off</Trans>
         </Button>
       </Group>

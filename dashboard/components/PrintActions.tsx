@@ -1,7 +1,7 @@
 // Pause, resume, cancel; and the emergency stop, which is always there.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Popover, Stack, Text } from '@mantine/core'
-import { OctagonX, Pause, Play, PlugZap, X } from 'lucide-react'
+import { OctagonX, Pause, Play, PlugZap, Spool, X } from 'lucide-react'
 import { useState } from 'react'
 import type { CommandBody } from '../../server/contract/printer-commands.ts'
 import type { PrinterState } from '../../server/contract/printers.ts'
@@ -12,6 +12,8 @@ export interface PrintActionsProps {
   readonly mayStop: boolean
   readonly mayConnect: boolean
   readonly busy: boolean
+  /** The filament is being changed: that is led elsewhere on the page. */
+  readonly changing: boolean
   ask(body: CommandBody): void
 }
 
@@ -24,9 +26,10 @@ const stoppable: readonly PrinterState[] = [
   'paused',
   'resuming',
   'cancelling',
+  'manual',
 ]
 
-export const PrintActions = ({ state, mayRun, mayStop, mayConnect, busy, ask }: PrintActionsProps) => (
+export const PrintActions = ({ state, mayRun, mayStop, mayConnect, busy, changing, ask }: PrintActionsProps) => (
   <Group gap="xs">
     {mayRun && state === 'printing' && (
       <Button
@@ -38,7 +41,16 @@ export const PrintActions = ({ state, mayRun, mayStop, mayConnect, busy, ask }: 
         <Trans>Pause</Trans>
       </Button>
     )}
-    {mayRun && state === 'paused' && (
+    {mayRun && (state === 'printing' || state === 'paused') && !changing && (
+      <Button
+        variant="default"
+        leftSection={<Spool size={16} aria-hidden />}
+        onClick={() => ask({ kind: 'change-filament' })}
+      >
+        <Trans>Change filament</Trans>
+      </Button>
+    )}
+    {mayRun && state === 'paused' && !changing && (
       <Button leftSection={<Play size={16} aria-hidden />} loading={busy} onClick={() => ask({ kind: 'resume' })}>
         <Trans>Resume</Trans>
       </Button>

@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import type { Printer } from '../../server/contract/printers.ts'
 import { stateOf, useTelemetry } from '../state/fleet.ts'
 import { PartPicture } from './PartPicture.tsx'
+import { ManualNow, PrinterSays } from './PrinterSays.tsx'
 import { PrintProgress } from './PrintProgress.tsx'
 import { StateBadge } from './StateBadge.tsx'
 import { Temperatures } from './Temperatures.tsx'
@@ -52,6 +53,13 @@ export const PrinterCard = ({ printer, mayClear, clearing, clear }: PrinterCardP
               )}
             </div>
           </Group>
+        )}
+        {telemetry?.controls?.manual && <ManualNow manual={telemetry.controls.manual} />}
+        {print !== null && <PrinterSays controls={telemetry?.controls} />}
+        {(telemetry?.controls?.prompt || telemetry?.controls?.wait || telemetry?.controls?.filament) && (
+          <Text size="sm" fw={550} className="call-for-hands">
+            <Trans>It waits for somebody at the printer.</Trans>
+          </Text>
         )}
         {progress ? <PrintProgress progress={progress} paused={state === 'paused' || state === 'pausing'} /> : null}
         {state === 'awaiting-clear' && (

@@ -13,7 +13,9 @@ const looks: Readonly<Record<PrinterState, { color: string; icon: LucideIcon }>>
   paused: { color: 'yellow', icon: Pause },
   resuming: { color: 'tile', icon: Loader },
   cancelling: { color: 'yellow', icon: Loader },
+  reconnecting: { color: 'yellow', icon: PlugZap },
   halted: { color: 'red', icon: OctagonX },
+  manual: { color: 'tile', icon: Hand },
   'awaiting-clear': { color: 'blue', icon: Hand },
 }
 
@@ -30,7 +32,9 @@ export const useStateName = (): ((state: PrinterState) => string) => {
       paused: t`Paused`,
       resuming: t`Resuming`,
       cancelling: t`Cancelling`,
+      reconnecting: t`Reconnecting`,
       halted: t`Halted`,
+      manual: t`Printing by hand`,
       'awaiting-clear': t`Clear the bed`,
     }
     return names[state]

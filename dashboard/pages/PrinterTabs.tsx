@@ -1,14 +1,18 @@
 // What a printer has printed, and how it is set up.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Alert, Badge, Button, Card, Center, Group, Loader, Stack, Switch, Table, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { History, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { listPrints, type PrintState } from '../../server/contract/jobs.ts'
 import { changePrinter, listBridges, type Printer, removePrinter } from '../../server/contract/printers.ts'
+import { changeRoutines, showRoutines } from '../../server/contract/routines.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { PrinterForm } from '../components/PrinterForm.tsx'
+import { RoutinesForm } from '../components/RoutinesForm.tsx'
 import { formatDuration, formatInstant } from '../format.ts'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { PlugSetUp } from './PlugSetUp.tsx'
 
 const colours: Readonly<Record<PrintState, string>> = {
   dispatched: 'gray',
@@ -125,6 +129,10 @@ export const PrinterSetUp = ({ printer, gone }: { printer: Printer; gone(): void
         )}
       </Card>
       <Card withBorder>
+        <PrinterRoutines printerId={printer.id} />
+      </Card>
+      <PlugSetUp printer={printer} />
+      <Card withBorder>
         <Group justify="space-between">
           <Text size="sm">
             <Trans>Take it out of the fleet. Its past prints stay on record.</Trans>
@@ -154,5 +162,24 @@ export const PrinterSetUp = ({ printer, gone }: { printer: Printer; gone(): void
         )}
       </Card>
     </Stack>
+  )
+}
+
+const PrinterRoutines = ({ printerId }: { printerId: number }) => {
+  const { t } = useLingui()
+  const params = { id: printerId }
+  const routines = useEndpoint(showRoutines, { params })
+  const change = useAction(changeRoutines, {
+    quiet: true,
+    done: () => notifications.show({ message: t`Saved. The printer knows it from now on.`, withBorder: true }),
+  })
+  if (!routines.data) return <Loader />
+  return (
+    <RoutinesForm
+      start={routines.data}
+      busy={change.isPending}
+      refusal={change.error?.message ?? null}
+      save={(body) => change.mutate({ params, body })}
+    />
   )
 }

@@ -31,8 +31,9 @@ import { type Me, signOut } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
 import type { Site } from '../../server/contract/site.ts'
 import { formatInstant } from '../format.ts'
+import { onAnswer } from '../state/commands.ts'
 import { useLive } from '../state/live.ts'
-import { queries, useAction } from '../state/use-endpoint.ts'
+import { complain, queries, useAction } from '../state/use-endpoint.ts'
 import { FleetPage } from './FleetPage.tsx'
 
 const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
@@ -55,6 +56,11 @@ const usePlaces = (me: Me): Place[] => {
     ...(may(me.role, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
   ]
 }
+
+// What is refused or timed out is told to who asked, wherever he is by then.
+onAnswer(({ answer }) => {
+  if (answer !== null) complain(answer)
+})
 
 const isAt = (path: string, location: string): boolean =>
   path === '/' ? location === '/' || location.startsWith('/printers') : location.startsWith(path)

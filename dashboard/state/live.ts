@@ -2,6 +2,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import type { LiveRequest } from '../../server/contract/signals.ts'
 import { type LiveChannel, openLive } from '../api/live.ts'
+import { readWaiting, takeAnswered } from './commands.ts'
 import { emptyConsole, takeConsole, takeTelemetry } from './fleet.ts'
 import { queries, takeChanges } from './use-endpoint.ts'
 
@@ -22,6 +23,7 @@ const open = (): LiveChannel =>
       if (message.kind === 'telemetry') takeTelemetry(message.printers)
       else if (message.kind === 'change') takeChanges(message.changes)
       else if (message.kind === 'console') takeConsole(message.batch)
+      else if (message.kind === 'answered') takeAnswered(message.commandId)
     },
     connected: (connected) => {
       if (!connected) {
@@ -31,6 +33,7 @@ const open = (): LiveChannel =>
       setLost(null)
       // What happened meanwhile was not told: everything on screen is asked for anew.
       if (wasConnected) queries.invalidateQueries().catch(() => {})
+      readWaiting()
       wasConnected = true
     },
   })

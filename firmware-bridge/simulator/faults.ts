@@ -1,44 +1,125 @@
-// What goes wrong on the wire between host and printer: planned as data, drawn from a seed, the same each time.
+// What goes wrong between host and printer: planned as data, drawn from a seed, the same each time.
 
-/** Probabilities are per line in that direction, 0 to 1. */
+/** Probabilities, 0 to 1: the first group for each line to the printer, the second for each line to the host. */
 export interface FaultPlan {
   readonly seed: number
   /** One bit of a line to the printer is flipped. */
   readonly garble: number
-  /** An `ok` does not arrive. */
-  readonly swallowOk: number
-  /** A `Resend` for the next line comes although nothing was wrong. */
+  /** One byte of it, or all of it, does not arrive. */
+  readonly loseByte: number
+  readonly loseLine: number
+  /** The printer hears noise between two lines, and asks for the next line although nothing was wrong. */
   readonly spuriousResend: number
+
+  /** An `ok` does not arrive; arrives twice; comes at the end of another line. */
+  readonly swallowOk: number
+  readonly doubleOk: number
+  readonly glue: number
+  /** A text of the firmware that means nothing comes in between. */
+  readonly noise: number
+  /** One bit of an answer is flipped. */
+  readonly garbleReply: number
+  /** An answer comes in two reads; only with the next one; a little late; seconds late. */
+  readonly split: number
+  readonly join: number
+  readonly delay: number
+  readonly late: number
   /** Things that happen once, when that many lines have gone to the printer. */
   readonly at: readonly PlannedFault[]
 }
 
+const happenings = [
+  'garble',
+  'swallow-ok',
+  'double-ok',
+  'resend',
+  'storm',
+  'miscount',
+  'reset',
+  'brown-out',
+  'kill',
+  'unplug',
+  'cable',
+  'stall',
+  'mute',
+  'late',
+  'heater',
+  'probe',
+  'touch-print',
+  'press-pause',
+  'press-resume',
+  'press-cancel',
+] as const
+
+export type Happening = (typeof happenings)[number]
+
 export interface PlannedFault {
   readonly line: number
-  readonly fault: 'garble' | 'swallow-ok' | 'resend' | 'reset' | 'unplug' | 'stall' | 'kill'
+  readonly fault: Happening
 }
 
-export const noFaults: FaultPlan = { seed: 1, garble: 0, swallowOk: 0, spuriousResend: 0, at: [] }
+export const noFaults: FaultPlan = {
+  seed: 1,
+  garble: 0,
+  loseByte: 0,
+  loseLine: 0,
+  spuriousResend: 0,
+  swallowOk: 0,
+  doubleOk: 0,
+  glue: 0,
+  noise: 0,
+  garbleReply: 0,
+  split: 0,
+  join: 0,
+  delay: 0,
+  late: 0,
+  at: [],
+}
 
-const faultNames: readonly string[] = ['garble', 'swallow-ok', 'resend', 'reset', 'unplug', 'stall', 'kill']
+/** How each amount is typed. */
+const amounts: Readonly<Record<string, Exclude<keyof FaultPlan, 'at'>>> = {
+  seed: 'seed',
+  garble: 'garble',
+  'lose-byte': 'loseByte',
+  'lose-line': 'loseLine',
+  resend: 'spuriousResend',
+  'swallow-ok': 'swallowOk',
+  'double-ok': 'doubleOk',
+  glue: 'glue',
+  noise: 'noise',
+  'garble-reply': 'garbleReply',
+  split: 'split',
+  join: 'join',
+  delay: 'delay',
+  late: 'late',
+}
 
-/** `garble=0.01,swallow-ok=0.002,resend=0.001,seed=7,reset@120`: the form in which a plan is typed. Throws on what it does not know. */
+/** For who asks how faults are typed. */
+export const faultWords = {
+  rates: Object.keys(amounts).filter((name) => name !== 'seed'),
+  happenings: [...happenings],
+}
+
+const isHappening = (name: string): name is Happening => happenings.some((one) => one === name)
+
+/** `garble=0.01,swallow-ok=0.002,seed=7,reset@120`: the form in which a plan is typed. Throws on what it does not know. */
 export const parseFaults = (text: string): FaultPlan => {
   let plan = noFaults
   for (const part of text.split(',').filter((one) => one !== '')) {
-    const planned = /^([a-z-]+)@(\d+)$/.exec(part)
-    if (planned && faultNames.includes(planned[1] as string)) {
-      plan = { ...plan, at: [...plan.at, { line: Number(planned[2]), fault: planned[1] as PlannedFault['fault'] }] }
+    const [, name = '', line] = /^([a-z-]+)@(\d+)$/.exec(part) ?? []
+    if (isHappening(name)) {
+      plan = { ...plan, at: [...plan.at, { line: Number(line), fault: name }] }
       continue
     }
-    const [name, value] = part.split('=')
+    const [word = '', value] = part.split('=')
     const amount = Number(value)
+    const field = amounts[word]
+    if (field === undefined) {
+      const known = `${faultWords.rates.join(', ')} =rate, or ${happenings.join(', ')} @line`
+      throw new Error(`"${word}" is no fault: ${known}`)
+    }
     if (!Number.isFinite(amount)) throw new Error(`"${part}" is no fault: write garble=0.01 or reset@120`)
-    if (name === 'seed') plan = { ...plan, seed: amount }
-    else if (name === 'garble') plan = { ...plan, garble: amount }
-    else if (name === 'swallow-ok') plan = { ...plan, swallowOk: amount }
-    else if (name === 'resend') plan = { ...plan, spuriousResend: amount }
-    else throw new Error(`"${name}" is no fault: garble, swallow-ok, resend, or one of ${faultNames.join(', ')} @line`)
+    plan = { ...plan, [field]: amount }
   }
   return plan
 }
@@ -51,60 +132,5 @@ export const randomFrom = (seed: number): (() => number) => {
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
-
-/** The wire: it passes on what it is given, damaged after the plan. */
-export class Wire {
-  readonly #plan: FaultPlan
-  readonly #random: () => number
-  #lines = 0
-  #swallowNext = false
-
-  constructor(plan: FaultPlan) {
-    this.#plan = plan
-    this.#random = randomFrom(plan.seed)
-  }
-
-  /** Text on its way to the printer, and what else happens at this moment. */
-  toPrinter(text: string): { text: string; happens: PlannedFault['fault'][] } {
-    const plan = this.#plan
-    if (plan === noFaults) return { text, happens: [] }
-    const happens: PlannedFault['fault'][] = []
-    let damaged = ''
-    for (const line of text.split(/(?<=\n)/)) {
-      const whole = line.endsWith('\n')
-      if (whole) this.#lines++
-      const due = whole ? plan.at.filter((one) => one.line === this.#lines) : []
-      for (const { fault } of due) {
-        if (fault === 'swallow-ok') this.#swallowNext = true
-        else happens.push(fault)
-      }
-      const garbles = whole && (this.#random() < plan.garble || due.some(({ fault }) => fault === 'garble'))
-      damaged += garbles ? this.#flipBit(line) : line
-    }
-    return { text: damaged, happens }
-  }
-
-  /** Lines on their way to the host. `lastLine` is the printer's last line number, for a resend out of nothing. */
-  toHost(lines: readonly string[], lastLine: number): string[] {
-    const plan = this.#plan
-    if (plan === noFaults) return [...lines]
-    const passed: string[] = []
-    for (const line of lines) {
-      if (line.startsWith('ok') && (this.#swallowNext || this.#random() < plan.swallowOk)) {
-        this.#swallowNext = false
-        continue
-      }
-      if (line === 'ok' && this.#random() < plan.spuriousResend) passed.push(`Resend: ${lastLine + 1}`, 'ok')
-      passed.push(line)
-    }
-    return passed
-  }
-
-  #flipBit(line: string): string {
-    const at = Math.floor(this.#random() * (line.length - 1))
-    const code = line.charCodeAt(at) ^ (1 << Math.floor(this.#random() * 7))
-    return line.slice(0, at) + String.fromCharCode(code) + line.slice(at + 1)
   }
 }

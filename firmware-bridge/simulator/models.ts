@@ -1,114 +1,24 @@
-// The printers that the simulator can be: their frames, their heaters and how their firmware speaks.
+// The printers that the simulator can be: their frames, their heaters and the firmware in them.
+import { klipper } from './dialects/klipper.ts'
+import { buddy, marlin, marlin1, prusa } from './dialects/marlin.ts'
+import { repetier } from './dialects/repetier.ts'
+import { repRapFirmware } from './dialects/reprapfirmware.ts'
+import { smoothieware } from './dialects/smoothieware.ts'
+import type { PrinterModel } from './firmware-state.ts'
+import {
+  fullCapabilities,
+  fullSettings,
+  marlin1Capabilities,
+  marlinBanner,
+  marlinCapabilities,
+  marlinSettings,
+} from './marlin-facts.ts'
 
-export interface HeaterModel {
-  /** °C a second at full power. */
-  readonly heating: number
-  /** Seconds in which the difference to the room falls to a third. */
-  readonly coolingTime: number
-}
-
-export interface PrinterModel {
-  readonly name: string
-  readonly kinematics: 'cartesian' | 'delta'
-  readonly width: number
-  readonly depth: number
-  readonly height: number
-  readonly extruders: number
-  readonly nozzle: HeaterModel
-  readonly bed: HeaterModel
-  /** mm/s and mm/s²: how fast simulated moves are, whatever the file asks. */
-  readonly maxFeedrate: { readonly x: number; readonly y: number; readonly z: number; readonly e: number }
-  readonly acceleration: number
-  readonly homingSeconds: number
-  readonly levellingSeconds: number
-  /** M115 without `FIRMWARE_NAME:`. */
-  readonly firmware: string
-  /** The lines after `start` at boot. */
-  readonly banner: readonly string[]
-  /** What M503 answers; Marlin says it at boot too. */
-  readonly settings: readonly string[]
-  readonly capabilities: Readonly<Record<string, boolean>>
-  readonly temperatureStyle: 'marlin' | 'prusa'
-  /** What an accepted number sent again gets: Marlin 2.1 is silent, older firmware asks for the next line. */
-  readonly duplicates: 'silent' | 'resend'
-  /** Prusa refuses a checksum without a line number; Marlin takes the line. */
-  readonly refusesBareChecksum: boolean
-  /** Decimal places of M114. */
-  readonly positionDigits: number
-}
-
-const marlinCapabilities: Readonly<Record<string, boolean>> = {
-  SERIAL_XON_XOFF: false,
-  BINARY_FILE_TRANSFER: false,
-  EEPROM: false,
-  VOLUMETRIC: true,
-  AUTOREPORT_POS: false,
-  AUTOREPORT_TEMP: true,
-  PROGRESS: false,
-  PRINT_JOB: true,
-  AUTOLEVEL: false,
-  RUNOUT: false,
-  Z_PROBE: false,
-  LEVELING_DATA: false,
-  BUILD_PERCENT: false,
-  SOFTWARE_POWER: false,
-  TOGGLE_LIGHTS: false,
-  CASE_LIGHT_BRIGHTNESS: false,
-  EMERGENCY_PARSER: false,
-  HOST_ACTION_COMMANDS: false,
-  PROMPT_SUPPORT: false,
-  SDCARD: false,
-  REPEAT: false,
-  SD_WRITE: false,
-  AUTOREPORT_SD_STATUS: false,
-  LONG_FILENAME: false,
-  LFN_WRITE: false,
-  CUSTOM_FIRMWARE_UPLOAD: false,
-  EXTENDED_M20: false,
-  THERMAL_PROTECTION: true,
-  MOTION_MODES: false,
-  ARCS: true,
-  BABYSTEPPING: false,
-  CHAMBER_TEMPERATURE: false,
-  COOLER_TEMPERATURE: false,
-  MEATPACK: false,
-  CONFIG_EXPORT: false,
-}
-
-const marlinBanner = [
-  'PowerUp',
-  'Marlin 2.1.2.1',
-  'echo: Last Updated: 2023-05-16 | Author: (none, default config)',
-  'echo: Compiled: Nov 20 2026',
-  'echo: Free Memory: 0  PlannerBufferBytes: 1280',
-  'echo:Hardcoded Default Settings Loaded',
-]
-
-const marlinSettings = [
-  'echo:; Linear Units:',
-  'echo:  G21 ; (mm)',
-  'echo:; Temperature Units:',
-  'echo:  M149 C ; Units in Celsius',
-  'echo:; Filament settings (Disabled):',
-  'echo:  M200 S0 D1.75',
-  'echo:; Steps per unit:',
-  'echo:  M92 X80.00 Y80.00 Z400.00 E500.00',
-  'echo:; Max feedrates (units/s):',
-  'echo:  M203 X300.00 Y300.00 Z5.00 E25.00',
-  'echo:; Max Acceleration (units/s2):',
-  'echo:  M201 X3000.00 Y3000.00 Z100.00 E10000.00',
-  'echo:; Acceleration (units/s2) (P<print-accel> R<retract-accel> T<travel-accel>):',
-  'echo:  M204 P3000.00 R3000.00 T3000.00',
-  'echo:; Advanced (B<min_segment_time_us> S<min_feedrate> T<min_travel_feedrate> J<junc_dev>):',
-  'echo:  M205 B20000.00 S0.00 T0.00 J0.01',
-  'echo:; Home offset:',
-  'echo:  M206 X0.00 Y0.00 Z0.00',
-  'echo:; Hotend PID:',
-  'echo:  M301 P22.20 I1.08 D114.00',
-]
+export type { PrinterModel } from './firmware-state.ts'
 
 const bedSlinger: PrinterModel = {
   name: 'Bed-slinger',
+  dialect: marlin,
   kinematics: 'cartesian',
   width: 220,
   depth: 220,
@@ -123,18 +33,71 @@ const bedSlinger: PrinterModel = {
   firmware:
     'Marlin 2.1.2.1 (Nov 20 2026 17:14:30) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 ' +
     'MACHINE_TYPE:Bed-slinger 220 EXTRUDER_COUNT:1 UUID:cede2a2f-41a2-4748-9b12-c55c62f367ff',
-  banner: marlinBanner,
+  banner: [...marlinBanner, ...marlinSettings],
   settings: marlinSettings,
   capabilities: marlinCapabilities,
-  temperatureStyle: 'marlin',
-  duplicates: 'silent',
-  refusesBareChecksum: false,
+  reportsArea: false,
   positionDigits: 2,
+  build: {},
+  resetsOnOpen: true,
 }
 
-const prusa: PrinterModel = {
+/** A 32-bit board with two nozzles, a card and a screen: ADVANCED_OK, an emergency parser, prompts, a deep buffer. */
+const workhorse: PrinterModel = {
+  ...bedSlinger,
+  name: 'Workhorse',
+  extruders: 2,
+  homingSeconds: 9,
+  firmware:
+    'Marlin 2.1.2.1 (Nov 20 2026 17:59:05) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 ' +
+    'MACHINE_TYPE:Workhorse 200 EXTRUDER_COUNT:2 UUID:cede2a2f-41a2-4748-9b12-c55c62f367ff',
+  banner: [
+    ...marlinBanner.slice(0, 3),
+    'echo: Free Memory: 0  PlannerBufferBytes: 1664',
+    'echo:No EEPROM.',
+    'echo:No EEPROM.',
+    '//action:prompt_end',
+    'echo:SD card ok',
+  ],
+  settings: fullSettings,
+  capabilities: fullCapabilities,
+  reportsArea: true,
+  positionDigits: 4,
+  build: {
+    advancedOk: true,
+    emergencyParser: true,
+    prompts: true,
+    sdCard: true,
+    commandBuffer: 32,
+    receiveBytes: 1024,
+  },
+  resetsOnOpen: false,
+}
+
+const olderMarlin: PrinterModel = {
+  ...bedSlinger,
+  name: 'Older Marlin',
+  dialect: marlin1,
+  homingSeconds: 12.6,
+  firmware:
+    'Marlin 1.1.9.1 (Github) SOURCE_CODE_URL:https://github.com/MarlinFirmware/Marlin PROTOCOL_VERSION:1.0 ' +
+    'MACHINE_TYPE:3D Printer EXTRUDER_COUNT:1 UUID:cede2a2f-41a2-4748-9b12-c55c62f367ff',
+  banner: [
+    'echo:Marlin 1.1.9.1',
+    '',
+    'echo: Last Updated: 2020-06-20 | Author: (none, default config)',
+    'echo:Compiled: Nov 20 2026',
+    'echo: Free Memory: 5437  PlannerBufferBytes: 1232',
+    'echo:EEPROM version mismatch (EEPROM=? Marlin=V56)',
+    'echo:Hardcoded Default Settings Loaded',
+  ],
+  capabilities: marlin1Capabilities,
+}
+
+const prusaMk3: PrinterModel = {
   ...bedSlinger,
   name: 'Prusa',
+  dialect: prusa,
   width: 250,
   depth: 210,
   height: 210,
@@ -156,9 +119,20 @@ const prusa: PrinterModel = {
     EXTENDED_M20: true,
     PRUSA_MMU2: true,
   },
-  temperatureStyle: 'prusa',
-  duplicates: 'resend',
-  refusesBareChecksum: true,
+  build: { prompts: true, sdCard: true },
+}
+
+const prusaBuddy: PrinterModel = {
+  ...prusaMk3,
+  name: 'Prusa MK4',
+  dialect: buddy,
+  firmware:
+    'Prusa-Firmware-Buddy 6.1.3+7898 (Github) SOURCE_CODE_URL:https://github.com/prusa3d/Prusa-Firmware-Buddy ' +
+    'PROTOCOL_VERSION:1.0 MACHINE_TYPE:Prusa-MK4 EXTRUDER_COUNT:1 UUID:cede2a2f-41a2-4748-9b12-c55c62f367ff',
+  banner: [],
+  capabilities: { ...marlinCapabilities, AUTOREPORT_TEMP: true, AUTOREPORT_POS: true },
+  build: { prompts: false, sdCard: true, receiveBytes: 512, commandBuffer: 8 },
+  resetsOnOpen: false,
 }
 
 const delta: PrinterModel = {
@@ -179,7 +153,85 @@ const delta: PrinterModel = {
     'MACHINE_TYPE:Delta 180 EXTRUDER_COUNT:1 UUID:cede2a2f-41a2-4748-9b12-c55c62f367ff',
 }
 
-export const models = { marlin: bedSlinger, prusa, delta } as const
+const duet: PrinterModel = {
+  ...bedSlinger,
+  name: 'Duet',
+  dialect: repRapFirmware,
+  firmware:
+    'RepRapFirmware for Duet 2 WiFi/Ethernet FIRMWARE_VERSION: 3.5.4 ELECTRONICS: Duet WiFi 1.02 or later ' +
+    'FIRMWARE_DATE: 2024-11-24 10:43:47',
+  banner: [],
+  settings: [],
+  capabilities: {},
+  positionDigits: 3,
+  build: { keepalive: 0, receiveBytes: 1024, commandBuffer: 2, plannerBlocks: 40 },
+  resetsOnOpen: false,
+}
+
+const repetierPrinter: PrinterModel = {
+  ...bedSlinger,
+  name: 'Repetier',
+  dialect: repetier,
+  firmware:
+    'Repetier_1.0.4 COMPILED:Nov 20 2026 FIRMWARE_URL:https://github.com/repetier/Repetier-Firmware/ ' +
+    'PROTOCOL_VERSION:1.0 MACHINE_TYPE:Mendel EXTRUDER_COUNT:1 REPETIER_PROTOCOL:3',
+  banner: [
+    'Info:External Reset',
+    'Free RAM:74684',
+    'Autoretract:0',
+    'X:0.00 Y:0.00 Z:0.000 E:0.0000',
+    'SpeedMultiply:100',
+    'FlowMultiply:100',
+  ],
+  settings: [],
+  capabilities: { PROGRESS: false, AUTOREPORT_TEMP: true, HOST_RESCUE: true, PAUSESTOP: true },
+  build: { idleWait: 1000, keepalive: 1000, commandBuffer: 2 },
+}
+
+const smoothie: PrinterModel = {
+  ...bedSlinger,
+  name: 'Smoothieboard',
+  dialect: smoothieware,
+  firmware:
+    'Smoothieware, FIRMWARE_URL:http%3A//smoothieware.org, X-SOURCE_CODE_URL:https://github.com/Smoothieware/Smoothieware, ' +
+    'FIRMWARE_VERSION:edge-e0ffe8b, PROTOCOL_VERSION:1.0, X-FIRMWARE_BUILD_DATE:Nov 20 2026, X-SYSTEM_CLOCK:120MHz, ' +
+    'X-AXES:5, X-GRBL_MODE:0',
+  banner: ['Smoothie', 'ok'],
+  settings: [],
+  capabilities: {},
+  positionDigits: 4,
+  build: { keepalive: 0, receiveBytes: 256, plannerBlocks: 32 },
+  resetsOnOpen: false,
+}
+
+const klipperPrinter: PrinterModel = {
+  ...bedSlinger,
+  name: 'Klipper',
+  dialect: klipper,
+  maxFeedrate: { x: 300, y: 300, z: 25, e: 50 },
+  homingSeconds: 12.3,
+  firmware: 'Klipper FIRMWARE_VERSION:v0.12.0-445-gf33c76da',
+  banner: [],
+  settings: [],
+  capabilities: {},
+  positionDigits: 3,
+  // A file's end of a terminal: 4 kB, and more lines in flight than any host sends.
+  build: { keepalive: 0, receiveBytes: 4096, commandBuffer: 64, plannerBlocks: 128, residency: 0 },
+  resetsOnOpen: false,
+}
+
+export const models = {
+  marlin: bedSlinger,
+  marlin1: olderMarlin,
+  full: workhorse,
+  prusa: prusaMk3,
+  buddy: prusaBuddy,
+  delta,
+  reprapfirmware: duet,
+  repetier: repetierPrinter,
+  smoothieware: smoothie,
+  klipper: klipperPrinter,
+} as const satisfies Readonly<Record<string, PrinterModel>>
 
 export type ModelName = keyof typeof models
 

@@ -36,6 +36,11 @@ export const Print = Type.Object({
   endedAt: nullable(Instant),
   /** Bytes of the file whose commands the firmware has accepted. */
   acceptedBytes: Type.Integer(),
+  /** The print that this one goes on with; null: it began at the beginning. */
+  resumes: nullable(Id),
+  /** Lines that were asked for again, and times that the printer had used up all moves while lines were ready. */
+  resends: Type.Integer(),
+  underruns: Type.Integer(),
 })
 export type Print = Type.Static<typeof Print>
 

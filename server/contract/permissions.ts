@@ -12,6 +12,8 @@ export type Permission =
   | 'mind-own-prints'
   /** Stop any printer in an emergency. */
   | 'emergency-stop'
+  /** Press those macros of a printer that are for all members. */
+  | 'press-macros'
   /** Move, heat, pause, cancel, clear: any printer, any print. */
   | 'run-printers'
   /** Send raw G-code. */
@@ -22,7 +24,7 @@ export type Permission =
   | 'steward'
 
 const ofVisitor: readonly Permission[] = ['look']
-const ofMember: readonly Permission[] = [...ofVisitor, 'queue', 'mind-own-prints', 'emergency-stop']
+const ofMember: readonly Permission[] = [...ofVisitor, 'queue', 'mind-own-prints', 'emergency-stop', 'press-macros']
 const ofOperator: readonly Permission[] = [...ofMember, 'run-printers', 'console']
 const ofSteward: readonly Permission[] = [...ofOperator, 'set-up-printers', 'steward']
 

@@ -1,6 +1,7 @@
 // Printers: as they are set up, as they stand now, and what can be asked of them.
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
+import { PlateObject, PrinterControls } from './printer-controls.ts'
 import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
 
 /** What the bridge knows of a printer. */
@@ -13,7 +14,11 @@ export const sessionStates = [
   'paused',
   'resuming',
   'cancelling',
+  /** The link is lost in mid print; whether the firmware has forgotten where it was is not known yet. */
+  'reconnecting',
   'halted',
+  /** Somebody prints from its card or with its knob. */
+  'manual',
 ] as const
 export type SessionState = (typeof sessionStates)[number]
 
@@ -40,6 +45,8 @@ export const PrinterProfile = Type.Object({
   nozzleDiameter: Type.Number({ minimum: 0.05, maximum: 3 }),
   maxNozzleTemperature: Type.Number({ minimum: 0, maximum: 600 }),
   maxBedTemperature: Type.Number({ minimum: 0, maximum: 250 }),
+  /** A place beside any part where Z can be homed; left out where there is none. */
+  homeZAt: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
 })
 export type PrinterProfile = Type.Static<typeof PrinterProfile>
 
@@ -64,6 +71,33 @@ export const Progress = Type.Object({
 })
 export type Progress = Type.Static<typeof Progress>
 
+/** How good the link to a printer is, since it was connected. Latencies in milliseconds. */
+export const LinkReport = Type.Object({
+  linesSent: Type.Integer(),
+  linesPerSecond: Type.Number(),
+  resends: Type.Integer(),
+  okLatency: Type.Number(),
+  okLatencyP99: Type.Number(),
+  /** Times that the printer had used up all moves while lines were ready; null where it does not tell. */
+  underruns: nullable(Type.Integer()),
+  /** Lines that may be in flight now. */
+  depth: Type.Integer(),
+  /** It stays at one line in flight because so much had to be sent again. */
+  steppedDown: Type.Boolean(),
+})
+export type LinkReport = Type.Static<typeof LinkReport>
+
+/** Lines before which nothing is said of a cable, and the share sent again from which on it is a bad one. */
+const ENOUGH_LINES = 200
+const POOR = { fair: 0.002, bad: 0.01 }
+
+/** What a person should know of a link: `unknown` until enough lines have gone over it. */
+export const linkVerdict = ({ linesSent, resends }: LinkReport): 'unknown' | 'good' | 'fair' | 'bad' => {
+  if (linesSent < ENOUGH_LINES) return 'unknown'
+  const share = resends / linesSent
+  return share >= POOR.bad ? 'bad' : share >= POOR.fair ? 'fair' : 'good'
+}
+
 /** What a bridge tells of one printer each second. */
 export const Telemetry = Type.Object({
   printerId: Id,
@@ -78,6 +112,8 @@ export const Telemetry = Type.Object({
   resends: Type.Integer(),
   /** Milliseconds, a running mean. */
   okLatency: Type.Number(),
+  controls: Type.Optional(PrinterControls),
+  link: Type.Optional(LinkReport),
   at: Instant,
 })
 export type Telemetry = Type.Static<typeof Telemetry>
@@ -91,6 +127,8 @@ export const RunningPrint = Type.Object({
   memberId: nullable(Id),
   memberName: nullable(Type.String()),
   startedAt: nullable(Instant),
+  /** What lies on its plate, where the file labels it. */
+  objects: Type.Array(PlateObject),
 })
 
 export const Printer = Type.Object({

@@ -1,7 +1,7 @@
 // What is notified: between processes by the database, and to browsers by the WebSocket.
 import * as Type from 'typebox'
 import { Telemetry } from './printers.ts'
-import { Id, Instant, oneOf } from './values.ts'
+import { Id, Instant, nullable, oneOf } from './values.ts'
 
 /** Something was changed: whoever cares reads it anew. */
 export const Change = Type.Object({
@@ -11,7 +11,13 @@ export const Change = Type.Object({
 export type Change = Type.Static<typeof Change>
 
 /** A command waits for this bridge. */
-export const CommandCall = Type.Object({ bridge: Type.String(), commandId: Id, printerId: Id })
+export const CommandCall = Type.Object({
+  bridge: Type.String(),
+  commandId: Id,
+  printerId: Id,
+  /** An emergency stop is carried out before the row is read: each millisecond counts. Who asked for it. */
+  stop: Type.Optional(Type.Object({ askedBy: nullable(Type.String()) })),
+})
 export type CommandCall = Type.Static<typeof CommandCall>
 
 /** A command was answered. */
@@ -37,6 +43,10 @@ export type ConsoleBatch = Type.Static<typeof ConsoleBatch>
 export const ConsoleWatch = Type.Object({ printerId: Id, everything: Type.Boolean() })
 export type ConsoleWatch = Type.Static<typeof ConsoleWatch>
 
+/** Somebody wants the last lines of this printer's wire: its bridge writes them down. */
+export const LogCall = Type.Object({ printerId: Id })
+export type LogCall = Type.Static<typeof LogCall>
+
 /** Channels of the database and what travels on each. */
 export const channels = {
   change: Change,
@@ -45,6 +55,7 @@ export const channels = {
   telemetry: TelemetryBatch,
   console: ConsoleBatch,
   watch: ConsoleWatch,
+  log: LogCall,
 } as const
 export type Channel = keyof typeof channels
 export type SignalOf<C extends Channel> = Type.Static<(typeof channels)[C]>
@@ -55,6 +66,8 @@ export const LiveMessage = Type.Union([
   Type.Object({ kind: Type.Literal('telemetry'), printers: Type.Array(Telemetry) }),
   Type.Object({ kind: Type.Literal('change'), changes: Type.Array(Change) }),
   Type.Object({ kind: Type.Literal('console'), batch: ConsoleBatch }),
+  /** A command has its answer: whoever asked reads it. */
+  Type.Object({ kind: Type.Literal('answered'), commandId: Id }),
 ])
 export type LiveMessage = Type.Static<typeof LiveMessage>
 

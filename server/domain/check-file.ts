@@ -19,6 +19,8 @@ export const checkedPrinter = (profile: PrinterProfile): CheckedPrinter => ({
   maxNozzleTemperature: profile.maxNozzleTemperature,
   maxBedTemperature: profile.maxBedTemperature,
   hasHeatedBed: profile.maxBedTemperature > 0,
+  // A file that waits for a button waits: the dashboard shows it, with the button.
+  unattended: false,
 })
 
 /** What depends on the firmware says nothing as long as nobody knows which one it is. */

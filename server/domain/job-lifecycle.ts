@@ -4,7 +4,7 @@ import type { JobState, PrintState } from '../contract/jobs.ts'
 const nextStates: Readonly<Record<JobState, readonly JobState[]>> = {
   queued: ['printing', 'cancelled'],
   printing: ['queued', 'undecided', 'done', 'cancelled'],
-  undecided: ['queued', 'done', 'cancelled'],
+  undecided: ['queued', 'printing', 'done', 'cancelled'],
   done: [],
   cancelled: [],
 }
@@ -17,14 +17,16 @@ export const statesBefore = (to: JobState): JobState[] =>
 
 /**
  * What becomes of a job when its print has ended so. A print that never began leaves the job in the queue; one that did
- * not end well is for a person to decide, unless its member has given it up: no part is started again by itself.
+ * not end well is for a person to decide, unless its member has given it up: no part is started again by itself. So is
+ * one that was to be gone on with (`resumed`) and never began: from the beginning it would run into its own part.
  */
-export const afterPrint = (state: PrintState, givenUp: boolean): JobState | null => {
+export const afterPrint = (state: PrintState, givenUp: boolean, resumed = false): JobState | null => {
   switch (state) {
     case 'completed':
       return 'done'
     case 'refused':
-      return givenUp ? 'cancelled' : 'queued'
+      if (givenUp) return 'cancelled'
+      return resumed ? 'undecided' : 'queued'
     case 'failed':
     case 'cancelled':
     case 'interrupted':

@@ -20,6 +20,8 @@ export interface ReadyPrinter {
   readonly bed: BedState
   readonly takesJobs: boolean
   readonly hasPrint: boolean
+  /** Its smart plug is off. */
+  readonly switchedOff?: boolean
   /** Why its bridge has just refused a print, or null. */
   readonly refusal: string | null
   readonly profile: PrinterProfile
@@ -55,6 +57,7 @@ const hindrance = (job: WaitingJob, printer: ReadyPrinter): string | null => {
   if (first !== undefined) return first
   if (!printer.takesJobs) return 'it takes no jobs at present'
   if (printer.hasPrint) return 'it is printing'
+  if (printer.switchedOff) return 'it is switched off by its plug'
   if (printer.refusal !== null) return `its bridge refused: ${printer.refusal.replace(/\.$/, '')}`
   if (printer.state === 'idle') return printer.bed === 'clear' ? null : 'its bed waits to be cleared'
   if (printer.state === 'offline' || printer.state === 'connecting') return 'it is not connected'

@@ -70,6 +70,10 @@ export class Live {
     }
   }
 
+  answered(commandId: number): void {
+    for (const viewer of this.#viewers) this.#send(viewer, { kind: 'answered', commandId })
+  }
+
   enter(socket: WebSocket, mayConsole: boolean): void {
     const viewer: Viewer = { socket, mayConsole, console: null, alive: true }
     this.#viewers.add(viewer)

@@ -1,15 +1,5 @@
-// Printers: how they are set up, what they are asked, whether the bed is clear.
+// Printers: how they are set up, whether the bed is clear.
 import type { FastifyInstance } from 'fastify'
-import type { Me } from '../contract/members.ts'
-import { may } from '../contract/permissions.ts'
-import {
-  askPrinter,
-  type CommandKind,
-  isMeaningful,
-  isOfOwnPrint,
-  type PrinterCommand,
-  permissionFor,
-} from '../contract/printer-commands.ts'
 import {
   addPrinter,
   changePrinter,
@@ -19,7 +9,6 @@ import {
   listPrinters,
   type Printer,
   removePrinter,
-  shownState,
   showPrinter,
   showTemperatures,
 } from '../contract/printers.ts'
@@ -27,12 +16,8 @@ import { Refused, refuse } from '../contract/refusals.ts'
 import { mount } from '../plugins/mount.ts'
 import * as bridges from '../store/bridges.ts'
 import { brokenConstraint, type Database } from '../store/database.ts'
-import { askCommand, closeOldCommands, readCommand } from '../store/printer-commands.ts'
 import * as printers from '../store/printers.ts'
 import type { House } from './house.ts'
-
-/** How long the browser is kept waiting for a printer's answer; what takes longer is told by the live channel. */
-const ANSWER_MS = 5000
 
 export const mountPrinters = (app: FastifyInstance, house: House): void => {
   const { db } = house
@@ -71,41 +56,12 @@ export const mountPrinters = (app: FastifyInstance, house: House): void => {
     }
     return wantedPrinter(db, params.id)
   })
-
-  mount(app, askPrinter, async ({ params, body, me }) => {
-    const printer = await wantedPrinter(db, params.id)
-    checkMayAsk(body.kind, printer, me)
-    if (!printer.bridgeAlive) throw new Refused(refuse('printer.bridge-away', { bridge: printer.bridge }))
-    const state = printer.telemetry?.state ?? 'offline'
-    // The bridge decides; this only spares the way where the answer is known. An emergency is always passed on.
-    if (body.kind !== 'emergency-stop' && !isMeaningful(body.kind, state)) {
-      throw new Refused(refuse('command.state', { name: printer.name, state: shownState(state, printer.bed) }))
-    }
-    return answerOf(
-      house,
-      await askCommand(db, { printerId: printer.id, bridge: printer.bridge, body, askedBy: me.id }),
-    )
-  })
 }
 
 const wantedPrinter = async (db: Database, id: number): Promise<Printer> => {
   const printer = await printers.readPrinter(db, id)
   if (printer === null) throw new Refused(refuse('printer.missing'))
   return printer
-}
-
-const checkMayAsk = (kind: CommandKind, printer: Printer, me: Me): void => {
-  if (may(me.role, permissionFor(kind))) return
-  const own = printer.print?.memberId === me.id && may(me.role, 'mind-own-prints')
-  if (!own || !isOfOwnPrint(kind)) throw new Refused(refuse('permission.missing'))
-}
-
-const answerOf = async ({ db, answers }: House, commandId: number): Promise<PrinterCommand> => {
-  await answers.wait(commandId, ANSWER_MS)
-  await closeOldCommands(db)
-  const command = await readCommand(db, commandId)
-  if (command === null) throw new Error(`The command ${commandId} vanished.`)
-  return command
 }
 
 const checkPort = async (db: Database, bridge: string, address: string, printerId: number | null): Promise<void> => {

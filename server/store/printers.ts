@@ -1,7 +1,9 @@
 // Printers: how they are set up, their beds, and their last telemetry.
 import sql, { empty, type Sql } from 'sql-template-tag'
 import type { BedState, Printer, PrinterProfile, Telemetry } from '../contract/printers.ts'
+import type { Routines } from '../contract/routines.ts'
 import type { Database } from './database.ts'
+import { completeRoutines } from './routines.ts'
 
 /** How a printer is reached and what it is, as its bridge needs it. */
 export interface PrinterSetup {
@@ -11,6 +13,8 @@ export interface PrinterSetup {
   readonly address: string
   readonly baudRate: number
   readonly profile: PrinterProfile
+  /** Read for bridges only. */
+  readonly routines?: Routines
 }
 
 const selectPrinter = (where: Sql): Sql => sql`
@@ -21,7 +25,7 @@ const selectPrinter = (where: Sql): Sql => sql`
     printer_snapshot.telemetry,
     CASE WHEN print.id IS NULL THEN NULL ELSE jsonb_build_object(
       'id', print.id, 'jobId', job.id, 'fileId', file.id, 'fileName', file.name,
-      'hasThumbnail', file.thumbnail IS NOT NULL, 'memberId', member.id, 'memberName', member.name,
+      'hasThumbnail', file.thumbnail IS NOT NULL, 'objects', print.objects, 'memberId', member.id, 'memberName', member.name,
       'startedAt', to_char(print.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) END AS print
   FROM printer
     LEFT JOIN bridge ON bridge.name = printer.bridge
@@ -97,10 +101,12 @@ export const signBed = async (db: Database, id: number, bed: BedState, memberId:
   1
 
 /** The printers of one bridge, or of all. */
-export const setupsOf = (db: Database, bridge?: string): Promise<PrinterSetup[]> =>
-  db.rows<PrinterSetup>(sql`
-    SELECT id, name, bridge, address, baud_rate AS "baudRate", profile FROM printer
+export const setupsOf = async (db: Database, bridge?: string): Promise<PrinterSetup[]> => {
+  const setups = await db.rows<PrinterSetup & { routines: Partial<Routines> }>(sql`
+    SELECT id, name, bridge, address, baud_rate AS "baudRate", profile, routines FROM printer
     WHERE removed_at IS NULL ${bridge === undefined ? empty : sql`AND bridge = ${bridge}`} ORDER BY id`)
+  return setups.map((setup) => ({ ...setup, routines: completeRoutines(setup.routines) }))
+}
 
 /** Keeps the last telemetry of several printers, in one statement. */
 export const saveSnapshots = async (db: Database, telemetry: readonly Telemetry[]): Promise<void> => {

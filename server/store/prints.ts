@@ -1,6 +1,7 @@
 // Prints: one run of a job on one printer. The server dispatches; from the claim on, the bridge writes.
 import sql, { empty, type Sql } from 'sql-template-tag'
 import type { Print } from '../contract/jobs.ts'
+import type { KeptPrint, PrintRecord } from '../contract/print-record.ts'
 import type { PrintOrder } from '../contract/work.ts'
 import type { Database } from './database.ts'
 
@@ -14,7 +15,8 @@ export const printAsJson = sql`jsonb_build_object(
   'memberName', (SELECT member.name FROM job JOIN member ON member.id = job.member_id WHERE job.id = print.job_id),
   'state', print.state, 'reason', print.reason, 'createdAt', ${instant(sql`print.created_at`)},
   'startedAt', ${instant(sql`print.started_at`)}, 'endedAt', ${instant(sql`print.ended_at`)},
-  'acceptedBytes', print.accepted_bytes)`
+  'acceptedBytes', print.accepted_bytes, 'resumes', print.resumes, 'resends', print.resends,
+  'underruns', print.underruns)`
 
 /** Newest first. */
 export const listPrints = async (
@@ -38,6 +40,40 @@ export const dispatchPrint = async (db: Database, jobId: number, printerId: numb
     INSERT INTO print (job_id, printer_id) VALUES (${jobId}, ${printerId}) RETURNING id`)
   return (row as { id: number }).id
 }
+
+/**
+ * Marks an undecided job as gone on with where its print was cut off: only by this word of a person. False where the job
+ * was decided otherwise meanwhile. Throws where the printer or the job has a print already (constraint).
+ */
+export const dispatchResume = (
+  db: Database,
+  resume: {
+    jobId: number
+    printerId: number
+    resumes: number
+    fromByte: number
+    lines: readonly string[]
+    record: PrintRecord
+  },
+): Promise<number | null> =>
+  db.transaction(async (inside) => {
+    const { jobId, printerId, resumes, fromByte, lines, record } = resume
+    // As dispatching does: a printer is not switched off meanwhile.
+    await inside.run(sql`SELECT pg_advisory_xact_lock(4280002)`)
+    const moved = await inside.run(sql`
+      UPDATE job SET state = 'printing', waits_for = NULL WHERE id = ${jobId} AND state = 'undecided'
+        AND (SELECT max(id) FROM print WHERE job_id = ${jobId}) = ${resumes}`)
+    if (moved === 0) return null
+    const row = await inside.row<{ id: number }>(sql`
+      INSERT INTO print (job_id, printer_id, resumes, from_byte, lead_in, accepted_bytes, record)
+      VALUES (${jobId}, ${printerId}, ${resumes}, ${fromByte}, ${JSON.stringify(lines)}, ${fromByte}, ${JSON.stringify(record)})
+      RETURNING id`)
+    return (row as { id: number }).id
+  })
+
+/** The last line that the printer had accepted; null where none is known, or the print is complete. */
+export const readRecord = async (db: Database, id: number): Promise<PrintRecord | null> =>
+  (await db.row<{ record: PrintRecord | null }>(sql`SELECT record FROM print WHERE id = ${id}`))?.record ?? null
 
 /** A print whose order may have been lost, with the bridge that shall take it. */
 export const dispatchedPrints = (db: Database): Promise<(PrintOrder & { bridge: string })[]> =>
@@ -66,6 +102,8 @@ export interface ClaimedPrint {
   readonly printerId: number
   readonly fileId: number
   readonly fileName: string
+  /** Where it goes on with an earlier print: from which byte, after which lines; null: it begins at the beginning. */
+  readonly from: { readonly bytes: number; readonly lines: readonly string[] } | null
 }
 
 /**
@@ -74,22 +112,30 @@ export interface ClaimedPrint {
  */
 export const claimPrint = (db: Database, id: number, instance: string): Promise<ClaimedPrint | null> =>
   db.transaction(async (inside) => {
-    const claimed = await inside.row<{ printerId: number; jobId: number }>(sql`
+    const claimed = await inside.row<{ printerId: number; jobId: number; resumes: number | null }>(sql`
       UPDATE print SET state = 'printing', instance = ${instance}, started_at = now()
-      WHERE id = ${id} AND state = 'dispatched' RETURNING printer_id AS "printerId", job_id AS "jobId"`)
+      WHERE id = ${id} AND state = 'dispatched' RETURNING printer_id AS "printerId", job_id AS "jobId", resumes`)
     if (claimed === null) return null
+    // Who goes on with a part wants it to lie there, and has said so.
     const bed = await inside.run(sql`
       UPDATE printer SET bed = 'occupied', bed_changed_at = now(), bed_signed_by = NULL
-      WHERE id = ${claimed.printerId} AND bed = 'clear'`)
+      WHERE id = ${claimed.printerId} AND (bed = 'clear' OR ${claimed.resumes !== null})`)
     if (bed === 0) {
       await inside.run(sql`
         UPDATE print SET state = 'refused', ended_at = now(), reason = 'The bed is not clear.' WHERE id = ${id}`)
       return null
     }
-    return inside.row<ClaimedPrint>(sql`
-      SELECT ${id}::bigint AS id, ${claimed.printerId}::bigint AS "printerId", file.id AS "fileId", file.name AS "fileName"
-      FROM job JOIN file ON file.id = job.file_id WHERE job.id = ${claimed.jobId}`)
+    return readClaimed(inside, id, instance)
   })
+
+/** A print that this process has claimed and that has not ended; null where it has none of that number. */
+export const readClaimed = (db: Database, id: number, instance: string): Promise<ClaimedPrint | null> =>
+  db.row<ClaimedPrint>(sql`
+    SELECT print.id, print.printer_id AS "printerId", file.id AS "fileId", file.name AS "fileName",
+      CASE WHEN print.resumes IS NOT NULL
+        THEN jsonb_build_object('bytes', print.from_byte, 'lines', print.lead_in) END AS "from"
+    FROM print JOIN job ON job.id = print.job_id JOIN file ON file.id = job.file_id
+    WHERE print.id = ${id} AND print.instance = ${instance} AND print.ended_at IS NULL`)
 
 /** The bridge cannot take it: it was never begun. */
 export const refusePrint = async (db: Database, id: number, reason: string): Promise<void> => {
@@ -103,13 +149,26 @@ export const savePause = async (db: Database, id: number, paused: boolean): Prom
     WHERE id = ${id} AND state = ${paused ? 'printing' : 'paused'}`)
 }
 
-/** How far prints are, several in one statement. */
-export const saveProgress = async (db: Database, progress: ReadonlyMap<number, number>): Promise<void> => {
-  if (progress.size === 0) return
+/** How far prints are, several in one statement. A record never goes back. */
+export const saveRecords = async (db: Database, records: readonly PrintRecord[]): Promise<void> => {
+  if (records.length === 0) return
   await db.run(sql`
-    UPDATE print SET accepted_bytes = told.bytes
-    FROM unnest(${[...progress.keys()]}::bigint[], ${[...progress.values()]}::bigint[]) AS told (id, bytes)
-    WHERE print.id = told.id AND print.ended_at IS NULL AND print.accepted_bytes <> told.bytes`)
+    UPDATE print SET accepted_bytes = (told->>'bytes')::bigint, record = told,
+      resends = (told->>'resends')::integer, underruns = (told->>'underruns')::integer
+    FROM jsonb_array_elements(${JSON.stringify(records)}::jsonb) told
+    WHERE print.id = (told->>'printId')::bigint AND print.ended_at IS NULL
+      AND print.accepted_bytes <= (told->>'bytes')::bigint`)
+}
+
+/** What an earlier process of a bridge had kept on its disk and the database does not have yet: how far, and how ended. */
+export const saveKept = async (db: Database, kept: readonly KeptPrint[]): Promise<void> => {
+  for (const { instance, record, outcome } of kept) {
+    const own = await db.row(sql`
+      SELECT 1 AS yes FROM print WHERE id = ${record.printId} AND instance::text = ${instance} AND ended_at IS NULL`)
+    if (own === null) continue
+    await saveRecords(db, [record])
+    if (outcome !== null) await endPrint(db, { id: record.printId, ...outcome, record })
+  }
 }
 
 export interface EndedPrint {
@@ -117,15 +176,22 @@ export interface EndedPrint {
   readonly state: 'completed' | 'failed' | 'cancelled' | 'interrupted'
   readonly reason: string | null
   readonly acceptedBytes: number
+  /** The last line that the printer had accepted. */
+  readonly record?: PrintRecord | null
 }
 
 /** How it ended. After an interruption nobody knows what lies on the bed. */
 export const endPrint = (db: Database, ended: EndedPrint): Promise<void> =>
   db.transaction(async (inside) => {
+    const { id, state, reason, acceptedBytes, record = null } = ended
+    // Of a print that is complete nothing is left to go on with.
+    const kept = state === 'completed' || record === null ? null : JSON.stringify(record)
     const row = await inside.row<{ printerId: number }>(sql`
-      UPDATE print SET state = ${ended.state}, reason = ${ended.reason}, accepted_bytes = ${ended.acceptedBytes}, ended_at = now()
-      WHERE id = ${ended.id} AND ended_at IS NULL RETURNING printer_id AS "printerId"`)
-    if (row !== null && ended.state === 'interrupted') await doubtBed(inside, [row.printerId])
+      UPDATE print SET state = ${state}, reason = ${reason}, accepted_bytes = ${acceptedBytes}, ended_at = now(),
+        record = CASE WHEN ${state === 'completed'} THEN NULL ELSE coalesce(${kept}::jsonb, record) END,
+        resends = greatest(resends, ${record?.resends ?? 0}), underruns = greatest(underruns, ${record?.underruns ?? 0})
+      WHERE id = ${id} AND ended_at IS NULL RETURNING printer_id AS "printerId"`)
+    if (row !== null && state === 'interrupted') await doubtBed(inside, [row.printerId])
   })
 
 const doubtBed = async (db: Database, printerIds: readonly number[]): Promise<void> => {
@@ -149,9 +215,11 @@ export const interruptOrphans = (db: Database, bridge: string, instance: string)
   })
 
 /** Jobs that are marked as printing although their last print has ended, with how it did. */
-export const settledPrints = (db: Database): Promise<{ jobId: number; givenUp: boolean; state: Print['state'] }[]> =>
+export const settledPrints = (
+  db: Database,
+): Promise<{ jobId: number; givenUp: boolean; state: Print['state']; resumed: boolean }[]> =>
   db.rows(sql`
-    SELECT job.id AS "jobId", job.given_up AS "givenUp", last.state
+    SELECT job.id AS "jobId", job.given_up AS "givenUp", last.state, last.resumes IS NOT NULL AS resumed
     FROM job CROSS JOIN LATERAL (
-      SELECT state, ended_at FROM print WHERE print.job_id = job.id ORDER BY print.id DESC LIMIT 1) last
+      SELECT state, ended_at, resumes FROM print WHERE print.job_id = job.id ORDER BY print.id DESC LIMIT 1) last
     WHERE job.state = 'printing' AND last.ended_at IS NOT NULL`)

@@ -5,6 +5,7 @@ import { type PrintOrder, printQueue } from '../contract/work.ts'
 import { type ReadyPrinter, schedule } from '../domain/schedule.ts'
 import type { Database } from '../store/database.ts'
 import { moveJobState, saveReasons, waitingJobs } from '../store/jobs.ts'
+import { switchedOff } from '../store/plugs.ts'
 import { listPrinters } from '../store/printers.ts'
 import { dispatchedPrints, dispatchPrint, recentRefusals } from '../store/prints.ts'
 import type { Orders } from '../store/queues.ts'
@@ -17,7 +18,8 @@ export const dispatch = async (db: Database, orders: Orders): Promise<void> => {
   const started = await db.transaction(async (inside) => {
     await inside.run(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
     const refusals = await recentRefusals(inside)
-    const printers = (await listPrinters(inside)).map((printer) => toReadyPrinter(printer, refusals))
+    const off = await switchedOff(inside)
+    const printers = (await listPrinters(inside)).map((printer) => toReadyPrinter(printer, refusals, off))
     const { dispatches, reasons } = schedule(await waitingJobs(inside), printers)
     for (const { jobId, printerId } of dispatches) {
       await dispatchPrint(inside, jobId, printerId)
@@ -37,13 +39,18 @@ export const sendOrders = async (db: Database, orders: Orders): Promise<void> =>
   }
 }
 
-const toReadyPrinter = (printer: Printer, refusals: ReadonlyMap<number, string>): ReadyPrinter => ({
+const toReadyPrinter = (
+  printer: Printer,
+  refusals: ReadonlyMap<number, string>,
+  off: ReadonlySet<number>,
+): ReadyPrinter => ({
   id: printer.id,
   name: printer.name,
   state: printer.telemetry?.state ?? 'offline',
   bed: printer.bed,
   takesJobs: printer.takesJobs,
   hasPrint: printer.print !== null,
+  switchedOff: off.has(printer.id),
   refusal: refusals.get(printer.id) ?? null,
   profile: printer.profile,
 })

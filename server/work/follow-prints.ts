@@ -10,8 +10,8 @@ const CLAIM_SECONDS = 30
 /** Reads the rows and brings the jobs after them; doing it again changes nothing. */
 export const followPrints = async (db: Database): Promise<void> => {
   await withdrawUnclaimed(db, CLAIM_SECONDS)
-  for (const { jobId, givenUp, state } of await settledPrints(db)) {
-    const next = afterPrint(state, givenUp)
+  for (const { jobId, givenUp, state, resumed } of await settledPrints(db)) {
+    const next = afterPrint(state, givenUp, resumed)
     if (next !== null) await moveJobState(db, jobId, statesBefore(next), next)
   }
 }

@@ -1,14 +1,39 @@
-// The far end of a bench: a tty that answers `ok` to every line at once. Run as a process of its own.
+// The far ends of a bench as a process of its own: ttys in a folder that acknowledge lines. Tells each print that is over.
+import { setPriority } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { openPseudoTerminal } from '../../firmware-bridge/simulator/pty.ts'
+import { FarEnd } from './far-end.ts'
 
-let rest = ''
-const terminal = openPseudoTerminal(process.argv[2], (text) => {
-  rest += text
-  let oks = ''
-  for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
-    if (end > 0) oks += 'ok\n'
-    rest = rest.slice(end + 1)
-  }
-  if (oks !== '') terminal.write(oks)
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string', default: '.' },
+    count: { type: 'string', default: '1' },
+    'advanced-ok': { type: 'boolean', default: false },
+    /** Moves that each planner holds. */
+    blocks: { type: 'string', default: '0' },
+    /** Moves a second. */
+    rate: { type: 'string', default: '0' },
+    baud: { type: 'string', default: '0' },
+  },
 })
+
+// What is measured is the host: where the system allows it, nobody keeps this end waiting.
+try {
+  setPriority(-10)
+} catch {
+  // Only root may.
+}
+
+for (let n = 0; n < Number(values.count); n++) {
+  const end = new FarEnd({
+    advancedOk: values['advanced-ok'],
+    blocks: Number(values.blocks),
+    blockMs: Number(values.rate) > 0 ? 1000 / Number(values.rate) : 0,
+    baud: Number(values.baud),
+    say: (text) => terminal.write(text),
+    over: (stats) => console.log(JSON.stringify({ printer: n, ...stats })),
+  })
+  const terminal = openPseudoTerminal(join(values.folder, String(n)), (text) => end.hear(text))
+}
 console.log('ready')

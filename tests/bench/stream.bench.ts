@@ -1,102 +1,132 @@
 // Lines a second from a file to a tty: the bridge's whole path against a bare write-wait-ok loop on the same tty.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SerialPort } from 'serialport'
-import { defaultConnectTiming } from '../../firmware-bridge/connect.ts'
-import { openPort } from '../../firmware-bridge/port/open-port.ts'
-import { PrinterSession } from '../../firmware-bridge/printer-session.ts'
 import { numberedLine } from '../../firmware-bridge/protocol/numbered-line.ts'
 import { largeGcode } from '../support/large-gcode.ts'
+import { bareLoop, openSession, printFile } from './bench-session.ts'
+import type { FarEndStats } from './far-end.ts'
 import { cpuOf, median, report, round, startBenchProgram } from './measure.ts'
 
 const ROUNDS = 5
-const FILE_BYTES = 1_200_000
+const FILE_BYTES = 600_000
+/** 0.4 mm at 100 mm/s. */
+const SHORT_MOVES_PER_SECOND = 250
 
 const folder = mkdtempSync(join(tmpdir(), 'auzolan-bench-'))
-const tty = join(folder, 'tty')
 const file = join(folder, 'file.gcode')
 const text = Buffer.concat([...largeGcode(FILE_BYTES)])
   .toString()
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith(';') && !line.startsWith('M109'))
 writeFileSync(file, `${text.join('\n')}\n`)
-const responder = await startBenchProgram('responder.ts', [tty])
 
-/** What a host costs at the least: the next line goes out when the ok of the last has come. */
-const bareLoop = async (lines: readonly string[]): Promise<number> => {
-  const port = new SerialPort({ path: tty, baudRate: 250000, autoOpen: false })
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())))
-  const began = performance.now()
-  await new Promise<void>((resolve) => {
-    let at = 0
-    const next = (): void => void port.write(lines[at++] as string)
-    port.on('data', (bytes: Buffer) => {
-      if (!bytes.includes(10)) return
-      if (at === lines.length) resolve()
-      else next()
-    })
-    next()
-  })
-  const seconds = (performance.now() - began) / 1000
-  await new Promise<void>((resolve) => port.close(() => resolve()))
-  return lines.length / seconds
+/** Far ends with these options in a folder of their own; `work` gets it and what they tell. */
+const withFarEnds = async <T>(
+  options: readonly string[],
+  work: (ttys: string, told: () => Promise<FarEndStats>) => Promise<T>,
+): Promise<T> => {
+  const ttys = mkdtempSync(join(folder, 'ttys-'))
+  mkdirSync(ttys, { recursive: true })
+  const responder = await startBenchProgram('responder.ts', ['--folder', ttys, ...options])
+  try {
+    return await work(ttys, listen(responder))
+  } finally {
+    responder.kill()
+  }
 }
 
-const wholePath = async (): Promise<{ rate: number; cpuPer100k: number }> => {
-  const session = new PrinterSession({
-    printerId: 1,
-    name: 'Bench',
-    address: tty,
-    baudRate: 250000,
-    profile: {
-      shape: 'rectangular',
-      width: 220,
-      depth: 220,
-      height: 2000,
-      originX: 0,
-      originY: 0,
-      nozzleDiameter: 0.4,
-      maxNozzleTemperature: 300,
-      maxBedTemperature: 120,
-    },
-    timing: { ...defaultConnectTiming, greeting: 50, quiet: 20 },
-    open: openPort,
-    resolve: async (address) => address,
-    changed: () => {},
+/** The statistics of the next print that is over. */
+const listen = (responder: ChildProcess): (() => Promise<FarEndStats>) => {
+  const told: FarEndStats[] = []
+  let wake: () => void = () => {}
+  responder.stdout?.setEncoding('utf8').on('data', (piece: string) => {
+    for (const line of piece.split('\n')) if (line.startsWith('{')) told.push(JSON.parse(line) as FarEndStats)
+    wake()
   })
-  session.start()
-  while (session.state !== 'idle') await new Promise((resolve) => setTimeout(resolve, 10))
+  return async () => {
+    while (told.length === 0) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+    return told.shift() as FarEndStats
+  }
+}
+
+interface Measured {
+  readonly rate: number
+  readonly cpuPer100k: number
+}
+
+/** The whole path: file, link, console, port. */
+const wholePath = async (tty: string): Promise<Measured> => {
+  const session = await openSession(1, tty)
   const began = performance.now()
-  const plan = { printId: 1, totalBytes: statSync(file).size, course: null, fetch: async () => file }
-  const { result, seconds } = await cpuOf(async () => session.print(plan))
-  if ('refused' in result || result.state !== 'completed') throw new Error(JSON.stringify(result))
+  const { seconds } = await cpuOf(() => printFile(session, file))
   const rate = text.length / ((performance.now() - began) / 1000)
   await session.stop('The bench is over.')
   return { rate, cpuPer100k: (seconds / text.length) * 100_000 }
 }
 
+const numbered = text.map((line, n) => numberedLine(n + 1, line))
+const bare: number[] = []
+const plain: Measured[] = []
+const deep: Measured[] = []
+
 try {
-  const numbered = text.map((line, n) => numberedLine(n + 1, line))
-  const bare: number[] = []
-  const path: number[] = []
-  const cpu: number[] = []
-  for (let n = 0; n < ROUNDS; n++) {
-    bare.push(await bareLoop(numbered))
-    const { rate, cpuPer100k } = await wholePath()
-    path.push(rate)
-    cpu.push(cpuPer100k)
-  }
+  await withFarEnds([], (one) =>
+    withFarEnds(['--advanced-ok'], async (other) => {
+      // In turn, so that what else the machine does meets all three.
+      for (let n = 0; n < ROUNDS; n++) {
+        bare.push(await bareLoop(join(one, '0'), numbered))
+        plain.push(await wholePath(join(one, '0')))
+        deep.push(await wholePath(join(other, '0')))
+      }
+    }),
+  )
+  const rateOf = (measured: readonly Measured[]): number => median(measured.map(({ rate }) => rate))
+  const cpuPer100kLines = (measured: readonly Measured[]): number =>
+    round(median(measured.map(({ cpuPer100k }) => cpuPer100k)))
   report({
     bench: 'stream',
     row: 'one printer, ok per line',
     lines: text.length,
-    linesPerSecond: Math.round(median(path)),
+    linesPerSecond: Math.round(rateOf(plain)),
     bareLinesPerSecond: Math.round(median(bare)),
-    ratio: round(median(path) / median(bare)),
-    cpuSecondsPer100kLines: round(median(cpu)),
+    ratio: round(median(plain.map(({ rate }, n) => rate / (bare[n] as number)))),
+    least: 0.9,
+    cpuSecondsPer100kLines: cpuPer100kLines(plain),
   })
+  report({
+    bench: 'stream',
+    row: 'one printer, four lines in flight',
+    lines: text.length,
+    linesPerSecond: Math.round(rateOf(deep)),
+    timesOkPerLine: round(median(deep.map(({ rate }, n) => rate / (plain[n] as Measured).rate))),
+    least: 2.5,
+    cpuSecondsPer100kLines: cpuPer100kLines(deep),
+  })
+  for (const advanced of [[], ['--advanced-ok']]) {
+    const options = ['--blocks', '16', '--rate', String(SHORT_MOVES_PER_SECOND), '--baud', '250000', ...advanced]
+    await withFarEnds(options, async (ttys, told) => {
+      const session = await openSession(1, join(ttys, '0'))
+      const short = join(folder, 'short.gcode')
+      writeFileSync(short, `${text.slice(4, 7504).join('\n')}\n`)
+      await printFile(session, short)
+      const stats = await told()
+      await session.stop('The bench is over.')
+      report({
+        bench: 'stream',
+        row: `0.4 mm moves at 100 mm/s, 250 000 baud, planner of 16, ${advanced.length > 0 ? 'ADVANCED_OK' : 'ok per line'}`,
+        lines: stats.lines,
+        linesPerSecond: Math.round(stats.lines / stats.seconds),
+        underruns: stats.underruns,
+        most: 0,
+      })
+    })
+  }
 } finally {
-  responder.kill()
   rmSync(folder, { recursive: true, force: true })
 }

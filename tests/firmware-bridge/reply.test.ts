@@ -25,7 +25,7 @@ describe('replies', () => {
   it('are ok in every form in which firmware says it', () => {
     expect(parseReply('ok')).toEqual({ kind: 'ok' })
     expect(parseReply('ok\r')).toEqual({ kind: 'ok' })
-    expect(parseReply('ok 12')).toEqual({ kind: 'ok' })
+    expect(parseReply('ok 12')).toEqual({ kind: 'ok', detail: { line: 12 } })
     expect(parseReply('ok N7531 P0 B3')).toEqual({ kind: 'ok', detail: { line: 7531, plannerFree: 0, bufferFree: 3 } })
     expect(parseReply('ok P15 B31')).toEqual({ kind: 'ok', detail: { plannerFree: 15, bufferFree: 31 } })
     expect(parseReply('ok T:210.0 /210.0 B:60.0 /60.0 @:127 B@:0')).toEqual({

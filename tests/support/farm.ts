@@ -35,6 +35,8 @@ export interface FarmPrinter {
   readonly address: string
   /** Commands that its firmware has carried out in the last print: the lines of the file. */
   printed(): string[]
+  /** All commands that its firmware has ever carried out. */
+  everything(): string[]
 }
 
 export class Farm {
@@ -107,7 +109,12 @@ export class Farm {
     const { id } = await this.steward.call(addPrinter, { body: { name, bridge, address, baudRate: 115200, profile } })
     await this.until(id, ({ telemetry }) => telemetry?.state === 'idle', `${name} is connected`)
     await this.steward.call(clearBed, { params: { id } })
-    return { id, address, printed: () => (existsSync(record) ? printedIn(record) : []) }
+    return {
+      id,
+      address,
+      printed: () => (existsSync(record) ? printedIn(record) : []),
+      everything: () => (existsSync(record) ? commandsIn(record) : []),
+    }
   }
 
   printer(id: number): Promise<Printer> {
@@ -175,6 +182,11 @@ export const openFarm = async (options: FarmOptions = {}): Promise<Farm> => {
   await farm.signUp()
   return farm
 }
+
+const commandsIn = (record: string): string[] =>
+  readFileSync(record, 'latin1')
+    .split('\n')
+    .map((line) => line.slice(line.indexOf('\t') + 1))
 
 /** What was accepted with a number after the last renumbering: the print, without what the bridge itself asks. */
 const printedIn = (record: string): string[] => {
