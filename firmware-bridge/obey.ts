@@ -93,16 +93,25 @@ export class Obey implements Obeying {
       ...plan,
       fetch: async () => {
         const path = await plan.fetch()
-        readObjects(path).then(
-          (objects) => {
-            this.#objects.take(objects)
-            if (objects.length > 0) this.host.objectsFound(plan.printId, this.#objects.list)
-          },
-          (error: Error) => this.host.note(`The objects of the plate are not known: ${error.message}`),
-        )
+        const looked = this.#lookThrough(plan, path)
+        // What was given up before a print was cut off is known before its first line goes out.
+        if (plan.givenUp !== undefined && plan.givenUp.length > 0) await looked
         return path
       },
     }
+  }
+
+  async #lookThrough({ printId, givenUp = [] }: PrintPlan, path: string): Promise<void> {
+    try {
+      this.#objects.take(await readObjects(path))
+    } catch (error) {
+      return this.host.note(`The objects of the plate are not known: ${(error as Error).message}`)
+    }
+    const left = givenUp
+      .map((name) => this.#objects.exclude(name))
+      .flatMap((one) => ('object' in one ? [one.object] : []))
+    if (left.length > 0) this.host.streamer()?.exclude(left)
+    if (this.#objects.list.length > 0) this.host.objectsFound(printId, this.#objects.list)
   }
 
   /** Obeys, or says why not; never rejects. Resolves when the printer has done it. */

@@ -7,6 +7,8 @@ export interface PrintPlan {
   readonly course: Course | null
   /** Where it goes on with an earlier print: lines that are sent first, then the file from this byte. */
   readonly from?: { readonly bytes: number; readonly lines: readonly string[] } | null
+  /** Names of objects of the plate that were given up in the print that it goes on with. */
+  readonly givenUp?: readonly string[]
   /** Brings the file near and says where it lies. */
   fetch(): Promise<string>
 }

@@ -88,6 +88,7 @@ const planFor = async (
     totalBytes: file?.sizeBytes ?? 0,
     course,
     from: claimed.from,
+    givenUp: claimed.givenUp,
     fetch: async () => {
       path = await shelf.fetch(claimed.fileId)
       return path

@@ -8,7 +8,7 @@ import { ConsoleLog } from './console-log.ts'
 import { Guard } from './guard.ts'
 import { Life } from './life.ts'
 import type { LinkListener } from './link-listener.ts'
-import { linkNumbersOf } from './link-report.ts'
+import { connectionTold, talkOf } from './link-report.ts'
 import { Obey } from './obey.ts'
 import type { ObeyHost } from './obey-host.ts'
 import { coolDownLines } from './park.ts'
@@ -103,11 +103,10 @@ export class PrinterSession {
       printerId: this.options.printerId,
       state: this.#state,
       reason: this.#reason,
-      firmware: this.#connection?.facts.name ?? null,
       temperatures: this.#connection === null ? {} : { ...this.#temperatures },
       position: this.#position,
       progress: this.#streamer?.progress() ?? null,
-      ...linkNumbersOf(this.#connection?.link.quality ?? null),
+      ...connectionTold(this.#connection),
       controls: this.#obey.controls(),
       at: at.toISOString(),
     }
@@ -198,6 +197,7 @@ export class PrinterSession {
     const connection = await connect({
       address,
       baudRate: options.baudRate,
+      ...talkOf(options.profile),
       lastBaudRate: this.#lastBaudRate,
       open: this.#guard.port(this.options.open),
       timing: options.timing,

@@ -48,6 +48,7 @@ export class Streamer {
   readonly #progress: PrintProgress
   #tellEnd: (outcome: PrintOutcome) => void = () => {}
   #source: GcodeSource | null = null
+  readonly #givenUp: LabelledRanges[] = []
   #lines: FileLineUp | null = null
   /** The same lines, held up where the file waits for a person. */
   #guarded: LineSource | null = null
@@ -88,6 +89,7 @@ export class Streamer {
     source.onReady = () => this.#link.ready()
     source.onFailed = failed
     this.#source = source
+    if (this.#givenUp.length > 0) source.exclude(this.#givenUp)
     this.#lines = new FileLineUp(source)
     this.#guarded = this.#host.guard(this.#lines)
     this.#progress.place = source.placeAt(from?.bytes ?? 0)
@@ -180,6 +182,7 @@ export class Streamer {
 
   /** From the next lines on, the moves of these objects are left out. */
   exclude(objects: readonly LabelledRanges[]): void {
+    this.#givenUp.push(...objects)
     this.#source?.exclude(objects)
   }
 

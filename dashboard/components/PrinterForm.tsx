@@ -9,13 +9,13 @@ import {
   SegmentedControl,
   Select,
   Stack,
-  Switch,
   Text,
   TextInput,
 } from '@mantine/core'
 import { Cable, Network } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import type { Bridge, FoundPort, PrinterProfile } from '../../server/contract/printers.ts'
+import { FirmwareFields, HomeZField } from './ProfileExtras.tsx'
 import { profilePresets } from './profile-presets.ts'
 
 export interface PrinterSettings {
@@ -186,7 +186,12 @@ const PortChoice = ({ ports, own, address, choose }: PortChoiceProps) => {
 const ProfileFields = ({ profile, change }: { profile: PrinterProfile; change(profile: PrinterProfile): void }) => {
   const { t } = useLingui()
   const preset = profilePresets.find((one) => JSON.stringify(one.profile) === JSON.stringify(profile))
-  const number = (key: Exclude<keyof PrinterProfile, 'shape' | 'homeZAt'>, label: string, suffix: string, step = 1) => (
+  const number = (
+    key: Exclude<keyof PrinterProfile, 'shape' | 'homeZAt' | 'dialect' | 'mostInFlight'>,
+    label: string,
+    suffix: string,
+    step = 1,
+  ) => (
     <NumberInput
       label={label}
       value={profile[key]}
@@ -230,38 +235,7 @@ const ProfileFields = ({ profile, change }: { profile: PrinterProfile; change(pr
         {number('maxBedTemperature', t`Hottest bed`, ' °C', 5)}
       </div>
       {profile.shape === 'rectangular' && <HomeZField profile={profile} change={change} />}
+      <FirmwareFields profile={profile} change={change} />
     </Stack>
-  )
-}
-
-/** Where Z can be homed while a part is on the bed: only then a print that was cut off can find its height anew. */
-const HomeZField = ({ profile, change }: { profile: PrinterProfile; change(profile: PrinterProfile): void }) => {
-  const { t } = useLingui()
-  const { homeZAt, ...rest } = profile
-  const place = homeZAt ?? { x: profile.originX, y: profile.originY }
-  return (
-    <>
-      <Switch
-        label={t`Z can be homed at a place that no part reaches`}
-        description={t`For going on with a print after a power cut`}
-        checked={homeZAt !== undefined}
-        onChange={({ currentTarget }) => change(currentTarget.checked ? { ...rest, homeZAt: place } : rest)}
-      />
-      {homeZAt !== undefined && (
-        <div className="field-grid">
-          {(['x', 'y'] as const).map((axis) => (
-            <NumberInput
-              key={axis}
-              label={axis === 'x' ? t`There at X` : t`There at Y`}
-              value={homeZAt[axis]}
-              suffix=" mm"
-              onChange={(value) =>
-                typeof value === 'number' && change({ ...profile, homeZAt: { ...homeZAt, [axis]: value } })
-              }
-            />
-          ))}
-        </div>
-      )}
-    </>
   )
 }

@@ -34,6 +34,19 @@ export const shownState = (state: SessionState, bed: BedState): PrinterState =>
   state === 'idle' && bed !== 'clear' ? 'awaiting-clear' : state
 
 /** Lengths in mm, temperatures in °C. */
+/** What firmware a printer speaks. The bridge finds it out; who knows better may say so. */
+export const firmwareDialects = [
+  'marlin-1',
+  'marlin-2',
+  'prusa',
+  'prusa-buddy',
+  'reprapfirmware',
+  'repetier',
+  'smoothieware',
+  'klipper',
+] as const
+export type FirmwareDialect = (typeof firmwareDialects)[number]
+
 export const PrinterProfile = Type.Object({
   shape: oneOf('rectangular', 'round'),
   width: Type.Number({ minimum: 10, maximum: 5000 }),
@@ -47,6 +60,10 @@ export const PrinterProfile = Type.Object({
   maxBedTemperature: Type.Number({ minimum: 0, maximum: 250 }),
   /** A place beside any part where Z can be homed; left out where there is none. */
   homeZAt: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
+  /** Left out: found out. */
+  dialect: Type.Optional(oneOf(...firmwareDialects)),
+  /** Lines on the wire at once, at most; left out: as many as the firmware says it takes. */
+  mostInFlight: Type.Optional(Type.Integer({ minimum: 1, maximum: 32 })),
 })
 export type PrinterProfile = Type.Static<typeof PrinterProfile>
 
@@ -105,6 +122,8 @@ export const Telemetry = Type.Object({
   /** Why it is offline, halted or paused, for people. */
   reason: nullable(Type.String()),
   firmware: nullable(Type.String()),
+  /** Which dialect is spoken with it. */
+  dialect: Type.Optional(Type.String()),
   temperatures: Type.Record(Type.String(), TemperatureShape),
   position: nullable(Type.Object({ x: Type.Number(), y: Type.Number(), z: Type.Number() })),
   progress: nullable(Progress),

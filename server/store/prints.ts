@@ -65,8 +65,9 @@ export const dispatchResume = (
         AND (SELECT max(id) FROM print WHERE job_id = ${jobId}) = ${resumes}`)
     if (moved === 0) return null
     const row = await inside.row<{ id: number }>(sql`
-      INSERT INTO print (job_id, printer_id, resumes, from_byte, lead_in, accepted_bytes, record)
-      VALUES (${jobId}, ${printerId}, ${resumes}, ${fromByte}, ${JSON.stringify(lines)}, ${fromByte}, ${JSON.stringify(record)})
+      INSERT INTO print (job_id, printer_id, resumes, from_byte, lead_in, accepted_bytes, record, objects)
+      SELECT ${jobId}, ${printerId}, ${resumes}, ${fromByte}, ${JSON.stringify(lines)}::jsonb, ${fromByte},
+        ${JSON.stringify(record)}::jsonb, objects FROM print WHERE id = ${resumes}
       RETURNING id`)
     return (row as { id: number }).id
   })
@@ -104,6 +105,8 @@ export interface ClaimedPrint {
   readonly fileName: string
   /** Where it goes on with an earlier print: from which byte, after which lines; null: it begins at the beginning. */
   readonly from: { readonly bytes: number; readonly lines: readonly string[] } | null
+  /** Names of objects of the plate that were given up before. */
+  readonly givenUp: readonly string[]
 }
 
 /**
@@ -133,7 +136,9 @@ export const readClaimed = (db: Database, id: number, instance: string): Promise
   db.row<ClaimedPrint>(sql`
     SELECT print.id, print.printer_id AS "printerId", file.id AS "fileId", file.name AS "fileName",
       CASE WHEN print.resumes IS NOT NULL
-        THEN jsonb_build_object('bytes', print.from_byte, 'lines', print.lead_in) END AS "from"
+        THEN jsonb_build_object('bytes', print.from_byte, 'lines', print.lead_in) END AS "from",
+      (SELECT coalesce(jsonb_agg(object->>'name'), '[]') FROM jsonb_array_elements(print.objects) AS object
+        WHERE (object->>'excluded')::boolean) AS "givenUp"
     FROM print JOIN job ON job.id = print.job_id JOIN file ON file.id = job.file_id
     WHERE print.id = ${id} AND print.instance = ${instance} AND print.ended_at IS NULL`)
 

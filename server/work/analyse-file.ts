@@ -3,6 +3,7 @@ import type { Analysis, LabelledObjects, Thumbnail } from '../../gcode/index.ts'
 import { BadPicture } from '../../gcode/pictures/bad-picture.ts'
 import { toPng } from '../../gcode/pictures/to-png.ts'
 import type { Findings } from '../contract/files.ts'
+import type { PrinterProfile } from '../contract/printers.ts'
 import { checkedPrinter, isTold, profileKey } from '../domain/check-file.ts'
 import { readBlob } from '../store/blobs.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
@@ -27,7 +28,11 @@ export const analyseFile = async (db: Database, thread: AnalysisThread, fileId: 
       printers: [...profiles].map(([key, profile]) => ({ key, printer: checkedPrinter(profile) })),
     })
     const { course, thumbnails } = found.analysis
-    await saveFindings(db, fileId, { findings: findingsOf(found), course, thumbnail: bestThumbnail(thumbnails) })
+    await saveFindings(db, fileId, {
+      findings: findingsOf(found, profiles),
+      course,
+      thumbnail: bestThumbnail(thumbnails),
+    })
   } catch (error) {
     // The database comes back, and the file with it.
     if (error instanceof DatabaseAway) throw error
@@ -47,7 +52,7 @@ const bytesOf = async (db: Database, blobId: number, from: number): Promise<Uint
   return Buffer.concat(parts).subarray(0, END_BYTES)
 }
 
-const findingsOf = ({ analysis, warnings }: Found): Findings => {
+const findingsOf = ({ analysis, warnings }: Found, profiles: ReadonlyMap<string, PrinterProfile>): Findings => {
   const { metadata, overheads } = analysis
   const { slicer } = metadata
   return {
@@ -77,7 +82,10 @@ const findingsOf = ({ analysis, warnings }: Found): Findings => {
     firstLayerSeconds: analysis.firstLayerSeconds,
     peakFlow: analysis.peakFlow,
     objects: namesOf(analysis.objects),
-    warnings: warnings.map(({ key, warnings: told }) => ({ key, warnings: told.filter(isTold) })),
+    warnings: warnings.map(({ key, warnings: told }) => ({
+      key,
+      warnings: told.filter((one) => isTold(one, profiles.get(key))),
+    })),
   }
 }
 

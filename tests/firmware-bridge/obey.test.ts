@@ -265,6 +265,15 @@ describe('one object of a plate', () => {
     expect(feeds(30)).toBe(800)
     expect(feeds(90)).toBeLessThan(700)
   })
+
+  it('stays given up when a print that was cut off goes on', async () => {
+    let objects: readonly PlateObject[] = []
+    const rig = await openRig({ speed: 200, session: { objectsFound: (_, found) => (objects = found) } })
+    expect(await rig.print(plate, ['two'])).toMatchObject({ state: 'completed' })
+    expect(objects).toMatchObject([{ excluded: false }, { name: 'two', excluded: true }])
+    expect(rig.told().filter((line) => line.includes('Y30') && line.includes(' E0.1')).length).toBe(800)
+    expect(rig.told().filter((line) => line.includes('Y90') && line.includes(' E0.1')).length).toBe(0)
+  })
 })
 
 describe('what is shown of a printer', () => {

@@ -131,10 +131,10 @@ export class Rig {
   }
 
   /** Prints a text; the promise is of its end. */
-  print(gcode: string): Promise<PrintOutcome> {
+  print(gcode: string, givenUp: readonly string[] = []): Promise<PrintOutcome> {
     const path = join(folder, `${Math.random()}.gcode`)
     writeFileSync(path, gcode)
-    const plan = { printId: 7, totalBytes: gcode.length, course: null, fetch: async () => path }
+    const plan = { printId: 7, totalBytes: gcode.length, course: null, givenUp, fetch: async () => path }
     const started = this.session.print(plan)
     if ('refused' in started) throw new Error(started.refused)
     return started
