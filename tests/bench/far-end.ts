@@ -123,7 +123,6 @@ export class FarEnd {
   #arrive(text: string, now: number): void {
     if (this.#okAt >= 0) {
       this.#latencies.push(now - this.#okAt)
-      if (process.env.E2 && now - this.#okAt > 8) console.error('LAT', this.#lines, (now - this.#okAt).toFixed(1))
       this.#okAt = -1
     }
     const { baud } = this.#options
@@ -138,7 +137,7 @@ export class FarEnd {
     while (this.#planner.length > 0 && (this.#planner[0] as number) <= now) this.#planner.shift()
     if (blocks > 0 && isMove(text)) {
       this.#moves++
-      if (this.#planner.length === 0 && this.#moves > FILLING) { this.#underruns++; if (process.env.E2) console.error('UNDER', this.#lines) }
+      if (this.#planner.length === 0 && this.#moves > FILLING) this.#underruns++
       this.#planner.push(Math.max(now, this.#planner[this.#planner.length - 1] ?? now) + blockMs)
     }
     this.#lines++

@@ -1,5 +1,7 @@
 // What benches share: rows of JSON, medians, and processes that are measured.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 /** One row: a line of JSON on standard output. */
@@ -22,6 +24,24 @@ export const startBenchProgram = async (name: string, args: readonly string[]): 
     child.once('exit', (code) => reject(new Error(`${name} ended (${code})`)))
   })
   return child
+}
+
+/** What else the machine does is not measured, where the system allows that: only root may. */
+export const goBeforeOthers = (): void => {
+  try {
+    setPriority(-10)
+  } catch {
+    // Then rows say how long this process waited.
+  }
+}
+
+/** Milliseconds that this process was ready to run and had to wait for a core; null where the system does not tell. */
+export const waitedForCore = (): number | null => {
+  try {
+    return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6
+  } catch {
+    return null
+  }
 }
 
 /** Processor seconds of this process while `work` runs, and what it returned. */

@@ -1,9 +1,9 @@
 // The far ends of a bench as a process of its own: ttys in a folder that acknowledge lines. Tells each print that is over.
-import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openPseudoTerminal } from '../../firmware-bridge/simulator/pty.ts'
 import { FarEnd } from './far-end.ts'
+import { goBeforeOthers } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,13 +18,7 @@ const { values } = parseArgs({
   },
 })
 
-// What is measured is the host: where the system allows it, nobody keeps this end waiting.
-try {
-  setPriority(-10)
-} catch {
-  // Only root may.
-}
-
+goBeforeOthers()
 for (let n = 0; n < Number(values.count); n++) {
   const end = new FarEnd({
     advancedOk: values['advanced-ok'],
