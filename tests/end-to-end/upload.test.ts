@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { listFiles } from '../../server/contract/files.ts'
+import { listFiles, showFile } from '../../server/contract/files.ts'
 import { type Farm, openFarm } from '../support/farm.ts'
 import { largeGcode } from '../support/large-gcode.ts'
 
@@ -44,7 +44,11 @@ describe('an upload', () => {
   }
 
   it('of 500 MB does not make the server larger by more than 50 MB', async () => {
-    await send('warm-up.gcode', largeGcode(20 * MB, 7))
+    const warmUp = JSON.parse((await send('warm-up.gcode', largeGcode(20 * MB, 7))).text) as { id: number }
+    // The thread that reads files starts with the first of them.
+    const stateOf = async (): Promise<string> =>
+      (await farm.steward.call(showFile, { params: { id: warmUp.id } })).state
+    await expect.poll(stateOf, { timeout: 30_000 }).toBe('analysed')
     const before = memoryOf(farm.server.pid, 'VmRSS')
     let peak = 0
     const watch = setInterval(() => {
