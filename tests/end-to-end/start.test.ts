@@ -41,7 +41,7 @@ const stop = async (child: ChildProcess): Promise<void> => {
   process.kill(-(child.pid ?? 0), 'SIGINT')
   await ended
   // npm is gone first; what it has started takes a moment more.
-  await expect.poll(() => runningBelow('auzolan-clone-'), { timeout: 20_000 }).toEqual([])
+  await expect.poll(() => folders.flatMap(runningBelow), { timeout: 20_000 }).toEqual([])
 }
 
 /** Process number and command line of what names this folder. Not by `ps`: a bare Debian has none. */
