@@ -52,7 +52,7 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/files', name: t`Files`, icon: FileBox },
-    ...(may(me.role, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
+    ...(may(me, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
   ]
 }
 

@@ -55,11 +55,12 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   file: ['/api/files', '/api/jobs'],
   bridge: ['/api/bridges', '/api/printers'],
   site: ['/api/site'],
+  member: ['/api/members', '/api/me', '/api/invitations'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {
   const urls = new Set(changes.flatMap(({ of }) => touched[of]))
   const isTouched = (key: unknown): boolean =>
-    typeof key === 'string' && [...urls].some((url) => key === url || key.startsWith(`${url}/:`))
+    typeof key === 'string' && [...urls].some((url) => key === url || key.startsWith(`${url}/`))
   queries.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey[0]) }).catch(() => {})
 }

@@ -7,6 +7,8 @@ export interface WaitingJob {
   readonly id: number
   /** The only printer it may go to, or null. */
   readonly printerId: number | null
+  /** Printers at which its member may not print. */
+  readonly barred?: ReadonlySet<number>
   /** Null until its file has been analysed. */
   readonly findings: Findings | null
   /** Why its file could not be read, or null. */
@@ -50,6 +52,7 @@ export const schedule = (jobs: readonly WaitingJob[], printers: readonly ReadyPr
 
 /** Why this job does not start on this printer now; null where it can. */
 const hindrance = (job: WaitingJob, printer: ReadyPrinter): string | null => {
+  if (job.barred?.has(printer.id)) return 'its member may not print there'
   if (job.findings === null) return 'the file is still being read'
   const [first] = obstacles(job.findings, printer.profile)
   if (first !== undefined) return first

@@ -1,10 +1,12 @@
 // Asks the schedule what starts next, and starts it. One server does it at a time.
 import sql from 'sql-template-tag'
+import { type Holder, may, type PrinterPlace } from '../contract/permissions.ts'
 import type { Printer } from '../contract/printers.ts'
 import { type PrintOrder, printQueue } from '../contract/work.ts'
 import { type ReadyPrinter, schedule } from '../domain/schedule.ts'
 import type { Database } from '../store/database.ts'
 import { moveJobState, saveReasons, waitingJobs } from '../store/jobs.ts'
+import { holdersWithJobs, listPlaces } from '../store/places.ts'
 import { listPrinters } from '../store/printers.ts'
 import { dispatchedPrints, dispatchPrint, recentRefusals } from '../store/prints.ts'
 import type { Orders } from '../store/queues.ts'
@@ -18,7 +20,10 @@ export const dispatch = async (db: Database, orders: Orders): Promise<void> => {
     await inside.run(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
     const refusals = await recentRefusals(inside)
     const printers = (await listPrinters(inside)).map((printer) => toReadyPrinter(printer, refusals))
-    const { dispatches, reasons } = schedule(await waitingJobs(inside), printers)
+    const places = await listPlaces(inside)
+    const holders = await holdersWithJobs(inside)
+    const jobs = (await waitingJobs(inside)).map((job) => ({ ...job, barred: barredTo(job.memberId, holders, places) }))
+    const { dispatches, reasons } = schedule(jobs, printers)
     for (const { jobId, printerId } of dispatches) {
       await dispatchPrint(inside, jobId, printerId)
       await moveJobState(inside, jobId, ['queued'], 'printing')
@@ -27,6 +32,17 @@ export const dispatch = async (db: Database, orders: Orders): Promise<void> => {
     return dispatches.length
   })
   if (started > 0) await sendOrders(db, orders)
+}
+
+/** Where a member may not print; nowhere may one whose account does not work. A job without a member may anywhere. */
+const barredTo = (
+  memberId: number | null,
+  holders: ReadonlyMap<number, Holder>,
+  places: readonly PrinterPlace[],
+): ReadonlySet<number> => {
+  if (memberId === null) return new Set()
+  const holder = holders.get(memberId)
+  return new Set(places.filter((place) => holder === undefined || !may(holder, 'queue', place)).map(({ id }) => id))
 }
 
 /** Sends an order for each print that waits for its bridge. Sending twice is harmless: it is claimed once. */
