@@ -55,7 +55,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
     },
   })
   const ask = useCallback((body: CommandBody) => mutate({ params: { id: printer.id }, body }), [mutate, printer.id])
-  const runs = may(me, 'run-printers')
+  const runs = may(me, 'run-printers', printer)
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-start">
@@ -71,7 +71,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
         <PrintActions
           state={state}
           mayRun={runs || printer.print?.memberId === me.id}
-          mayStop={may(me, 'emergency-stop')}
+          mayStop={may(me, 'emergency-stop', printer)}
           mayConnect={runs}
           busy={isPending}
           ask={ask}
@@ -90,7 +90,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
           <Tabs.Tab value="history">
             <Trans>Past prints</Trans>
           </Tabs.Tab>
-          {may(me, 'set-up-printers') && (
+          {may(me, 'set-up-printers', printer) && (
             <Tabs.Tab value="setup">
               <Trans>Set-up</Trans>
             </Tabs.Tab>
@@ -104,7 +104,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
                 <TemperaturesNow printer={printer} telemetry={telemetry} />
                 <ConsoleNow
                   printerId={printer.id}
-                  maySend={may(me, 'console')}
+                  maySend={may(me, 'console', printer)}
                   send={(line) => ask({ kind: 'gcode', line })}
                 />
               </Stack>
@@ -174,7 +174,7 @@ const PrintNow = ({ printer, telemetry, state, me }: NowProps) => {
               <Trans>A part lies on the bed. Take it off, then the next one can start.</Trans>
             )}
           </Text>
-          {may(me, 'mind-own-prints') && (
+          {may(me, 'mind-own-prints', printer) && (
             <Button
               leftSection={<Hand size={16} aria-hidden />}
               loading={clear.isPending}

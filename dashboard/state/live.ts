@@ -23,6 +23,9 @@ const open = (): LiveChannel =>
       else if (message.kind === 'change') takeChanges(message.changes)
       else if (message.kind === 'console') takeConsole(message.batch)
     },
+    signedOut: () => {
+      queries.resetQueries().catch(() => {})
+    },
     connected: (connected) => {
       if (!connected) {
         if (lostAt === null) setLost(Date.now())

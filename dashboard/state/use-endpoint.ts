@@ -1,12 +1,26 @@
 // Ask an endpoint, wait, show, and ask again when it has changed.
 import { notifications } from '@mantine/notifications'
-import { QueryClient, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
+import {
+  QueryCache,
+  QueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+} from '@tanstack/react-query'
 import type { Endpoint, ReplyOf } from '../../server/contract/endpoint.ts'
 import type { AskOf } from '../../server/contract/request.ts'
 import type { Change } from '../../server/contract/signals.ts'
 import { CallFailed, call } from '../api/call.ts'
 
-export const queries = new QueryClient({
+export const queries: QueryClient = new QueryClient({
+  // The session has ended meanwhile: who is signed in is asked anew, and the door is shown.
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (!(error instanceof CallFailed) || error.code !== 'session.none') return
+      queries.invalidateQueries({ queryKey: ['/api/me'] }).catch(() => {})
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
