@@ -17,6 +17,7 @@ export const CopyField = ({ value, label }: { value: string; label: string }) =>
       {({ copied, copy }) => (
         <Button
           variant="default"
+          flex="none"
           onClick={copy}
           leftSection={copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
         >

@@ -29,7 +29,7 @@ export const PasswordForm = ({ account, me }: { account: Account; me: Me }) => {
   const { t } = useLingui()
   return (
     <Group justify="space-between" wrap="nowrap">
-      <div>
+      <div className="grow">
         <Text fw={550}>
           <Trans>Password</Trans>
         </Text>
@@ -41,7 +41,7 @@ export const PasswordForm = ({ account, me }: { account: Account; me: Me }) => {
           )}
         </Text>
       </div>
-      <Button variant="default" onClick={() => setOpen(true)}>
+      <Button variant="default" flex="none" onClick={() => setOpen(true)}>
         {account.hasPassword ? <Trans>Change</Trans> : <Trans>Set</Trans>}
       </Button>
       <Modal opened={open} onClose={() => setOpen(false)} title={t`New password`} centered>
@@ -110,7 +110,7 @@ export const EmailForm = ({ account, byMail }: { account: Account; byMail: boole
   const [open, setOpen] = useState(false)
   return (
     <Group justify="space-between" wrap="nowrap">
-      <div>
+      <div className="grow">
         <Text fw={550}>
           <Trans>E-mail</Trans>
         </Text>
@@ -121,7 +121,7 @@ export const EmailForm = ({ account, byMail }: { account: Account; byMail: boole
               : t`None. This workshop sends no e-mail; a steward helps who forgets a password.`)}
         </Text>
       </div>
-      <Button variant="default" onClick={() => setOpen(true)} aria-label={t`Change the e-mail address`}>
+      <Button variant="default" flex="none" onClick={() => setOpen(true)} aria-label={t`Change the e-mail address`}>
         {account.email === null ? <Trans>Add</Trans> : <Trans>Change</Trans>}
       </Button>
       <Modal opened={open} onClose={() => setOpen(false)} title={t`E-mail`} centered>

@@ -83,7 +83,8 @@ const KeyRow = ({ apiKey, revoking, revoke }: { apiKey: ApiKey; revoking: boolea
       </div>
       <Button
         variant="default"
-        size="compact-md"
+        size="xs"
+        flex="none"
         loading={revoking}
         onClick={revoke}
         aria-label={t`Revoke ${apiKey.name}`}

@@ -58,8 +58,8 @@ const SessionRow = ({ session, ending, end }: { session: Session; ending: boolea
   const name = called === '' ? t`A browser` : called
   const Icon = /Android|iPhone|iPad/.test(called) ? Smartphone : Laptop
   return (
-    <Group component="li" wrap="nowrap" gap="sm" py={6}>
-      <Icon size={20} aria-hidden />
+    <Group component="li" wrap="nowrap" gap="sm" py={6} align="flex-start">
+      <Icon size={20} aria-hidden className="no-shrink" />
       <div className="grow">
         <Group gap="xs">
           <Text fw={550} size="sm">
@@ -80,7 +80,8 @@ const SessionRow = ({ session, ending, end }: { session: Session; ending: boolea
       {!session.isThis && (
         <Button
           variant="default"
-          size="compact-md"
+          size="xs"
+          flex="none"
           loading={ending}
           onClick={end}
           aria-label={t`Sign out: ${name}, ${session.address}`}

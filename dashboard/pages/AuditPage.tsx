@@ -113,18 +113,16 @@ const AuditRow = ({ entry }: { entry: AuditEntry }) => {
   ]
   return (
     <li className="audit-row">
-      <Group gap={6} wrap="wrap">
-        <Text fw={600} size="sm">
-          {entry.memberName ?? t`Somebody`}
-        </Text>
-        <Text size="sm">{entry.summary}</Text>
-        {target !== null && (
-          <Text size="sm" fw={550}>
-            · {target}
-          </Text>
-        )}
+      <Text size="sm">
+        <strong>{entry.memberName ?? t`Somebody`}</strong> {entry.summary}
+        {target !== null && target !== entry.memberName && (
+          <>
+            {' · '}
+            <strong>{target}</strong>
+          </>
+        )}{' '}
         <Outcome outcome={entry.outcome} />
-      </Group>
+      </Text>
       <Text size="xs" c="dimmed">
         {from.filter((part) => part !== null).join(' · ')}
       </Text>
@@ -140,7 +138,13 @@ const AuditRow = ({ entry }: { entry: AuditEntry }) => {
 const Outcome = ({ outcome }: { outcome: string | null }) => {
   if (outcome === 'done') return null
   return (
-    <Badge variant="light" color={outcome === null ? 'gray' : 'yellow'} className="state-badge" size="sm">
+    <Badge
+      variant="light"
+      color={outcome === null ? 'gray' : 'yellow'}
+      className="state-badge"
+      size="sm"
+      component="span"
+    >
       {outcome === null ? <Trans>not finished</Trans> : <Trans>refused: {outcome}</Trans>}
     </Badge>
   )

@@ -66,7 +66,7 @@ const Invite = ({ printers }: { printers: readonly Printer[] }) => {
             size="compact-sm"
             onClick={() => setLimited(!limited)}
             aria-expanded={limited}
-            className="start"
+            mb={6}
           >
             {limited ? <Trans>At every printer</Trans> : <Trans>Only at some printers</Trans>}
           </Button>
@@ -120,6 +120,7 @@ const OpenInvitations = ({ printers }: { printers: readonly Printer[] }) => {
                 variant="subtle"
                 color="gray"
                 size="compact-sm"
+                flex="none"
                 leftSection={<X size={14} aria-hidden />}
                 loading={revoke.isPending && revoke.variables?.params.id === one.id}
                 onClick={() => revoke.mutate({ params: { id: one.id } })}

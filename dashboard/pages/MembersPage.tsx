@@ -120,7 +120,7 @@ const MemberRow = ({ member, printers, open }: MemberRowProps) => {
         </Text>
         {limits !== null && <Text size="sm">{limits}</Text>}
       </div>
-      <Button variant="default" size="compact-md" onClick={open} aria-label={t`Change ${member.name}`}>
+      <Button variant="default" size="xs" flex="none" onClick={open} aria-label={t`Change ${member.name}`}>
         <Trans>Change</Trans>
       </Button>
     </li>

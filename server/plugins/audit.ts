@@ -1,7 +1,7 @@
 // Every change that a person asks for is written down before it is carried out, and how it ended after it.
 import type { FastifyRequest } from 'fastify'
 import { Refused } from '../contract/refusals.ts'
-import { type Begun, beginAudit, endAudit } from '../store/audit.ts'
+import { type Begun, beginAudit, endAudit, forgetAudit } from '../store/audit.ts'
 import type { Database } from '../store/database.ts'
 
 export interface Change {
@@ -28,7 +28,10 @@ export const audited = async <T>(
     reply = await work()
   } catch (error) {
     // The entry stays without its end where even that cannot be written; what went wrong first is what is told.
-    await end(error instanceof Refused ? error.refusal.code : 'failed', null).catch(() => {})
+    const code = error instanceof Refused ? error.refusal.code : 'failed'
+    // A stranger who is held off has changed nothing, and shall not fill the log.
+    const held = request.me === null && code === 'rate.limited'
+    await (held ? forgetAudit(db, id) : end(code, null)).catch(() => {})
     throw error
   }
   await end('done', reply)

@@ -50,12 +50,16 @@ const signInAllowances = async (db: Database, request: FastifyRequest, name: str
 const limited = async <T>(db: Database, allowances: readonly Allowance[], work: () => Promise<T>): Promise<T> => {
   const wait = await noteTry(db, allowances)
   if (wait !== null) throw new Refused(refuse('rate.limited', { seconds: wait }))
-  const result = await work()
-  await forgiveTry(
-    db,
-    allowances.map(({ bucket }) => bucket),
-  )
-  return result
+  const buckets = allowances.map(({ bucket }) => bucket)
+  try {
+    const result = await work()
+    await forgiveTry(db, buckets)
+    return result
+  } catch (error) {
+    // The password was right, and the second factor is asked for only now: this was no guess either.
+    if (error instanceof Refused && error.refusal.code === 'session.second-factor') await forgiveTry(db, buckets)
+    throw error
+  }
 }
 
 export const limitedSignIn = async <T>(

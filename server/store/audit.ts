@@ -52,6 +52,10 @@ export const endAudit = async (
     WHERE id = ${id}`)
 }
 
+export const forgetAudit = async (db: Database, id: number): Promise<void> => {
+  await db.run(sql`DELETE FROM audit WHERE id = ${id}`)
+}
+
 const selectAudit = (filter: AuditFilter, before: number | undefined, limit: number): Sql => {
   const pattern = `%${(filter.search ?? '').replace(/[\\%_]/g, '\\$&')}%`
   return sql`
