@@ -100,7 +100,7 @@ const NewKey = ({ me, close }: { me: Me; close(): void }) => {
   const scopeNames = useScopeNames()
   const [name, setName] = useState('')
   const [days, setDays] = useState('365')
-  const [chosen, setChosen] = useState<string[]>(['look', 'queue'])
+  const [chosen, setChosen] = useState<string[]>(['look', 'queue', 'start'])
   const make = useAction(makeKey, { quiet: true, done: reread })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
