@@ -13,6 +13,10 @@ import { useEndpoint } from './state/use-endpoint.ts'
 
 // Seen once: they are not part of what every visit loads.
 const SetUpPage = lazy(async () => ({ default: (await import('./pages/SetUpPage.tsx')).SetUpPage }))
+const ForgottenPage = lazy(async () => ({ default: (await import('./pages/ForgottenPage.tsx')).ForgottenPage }))
+const NewPasswordPage = lazy(async () => ({
+  default: (await import('./pages/NewPasswordPage.tsx')).NewPasswordPage,
+}))
 const JoinPage = lazy(async () => ({ default: (await import('./pages/JoinPage.tsx')).JoinPage }))
 
 const Waiting = () => (
@@ -53,7 +57,11 @@ const Entrance = () => {
   return (
     <Switch>
       <Route path="/join/:token">{({ token }) => <JoinPage token={token} site={name} />}</Route>
-      <Route>{me.data ? <Workshop me={me.data} site={site.data} /> : <SignInPage site={name} />}</Route>
+      <Route path="/forgotten">
+        <ForgottenPage site={name} byMail={site.data.resetByMail} />
+      </Route>
+      <Route path="/new-password/:token">{({ token }) => <NewPasswordPage token={token} site={name} />}</Route>
+      <Route>{me.data ? <Workshop me={me.data} site={site.data} /> : <SignInPage site={site.data} />}</Route>
     </Switch>
   )
 }

@@ -17,14 +17,16 @@ export const formatDuration = (seconds: number): string => {
   return `${unit(hours, 'hour')}${minutes % 60 > 0 ? ` ${unit(minutes % 60, 'minute')}` : ''}`
 }
 
-/** `14:32`; with the day where it is not today. */
+/** `14:32`; with the day where it is not today, and the year where it is another. */
 export const formatInstant = (instant: string | number | Date): string => {
   const date = new Date(instant)
-  const today = date.toDateString() === new Date().toDateString()
+  const now = new Date()
+  const today = date.toDateString() === now.toDateString()
   return new Intl.DateTimeFormat(i18n.locale, {
     hour: '2-digit',
     minute: '2-digit',
     ...(today ? {} : { weekday: 'short', day: 'numeric', month: 'short' }),
+    ...(date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' }),
   }).format(date)
 }
 

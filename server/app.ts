@@ -6,17 +6,22 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { mountErrors } from './plugins/errors.ts'
 import { mountPages } from './plugins/pages.ts'
 import { mountSession } from './plugins/session.ts'
+import { mountAccount } from './routes/account.ts'
+import { mountAudit } from './routes/audit.ts'
 import { mountFiles } from './routes/files.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMembers } from './routes/members.ts'
+import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
 import { mountPrinterCommands } from './routes/printer-commands.ts'
 import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
+import { mountResets } from './routes/resets.ts'
 import { mountSite } from './routes/site.ts'
+import { openSealer } from './store/secrets.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
 const SLOWEST_HEADERS_MS = 30_000
@@ -68,7 +73,12 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   await app.register(websocket, { options: { maxPayload: 4096 } })
 
   mountSite(app, house, version)
-  mountMembers(app, house)
+  const sealer = openSealer(config.keyFile)
+  mountMembers(app, house, sealer)
+  mountAccount(app, house, sealer)
+  mountResets(app, house)
+  mountOidc(app, house, sealer)
+  mountAudit(app, house)
   await mountFiles(app, house)
   mountJobs(app, house)
   mountPrinters(app, house)

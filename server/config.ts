@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { homedir, hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { type Role, roles } from './contract/permissions.ts'
 import { isBridgeName } from './contract/work.ts'
 
 export interface Config {
@@ -26,6 +27,36 @@ export interface Config {
   /** Set where a proxy in front speaks HTTPS and says so in X-Forwarded-Proto. */
   readonly trustProxy: boolean
   readonly logLevel: string
+  /** The key that seals secrets in the database. */
+  readonly keyFile: string
+  /** How browsers reach the workshop, without a slash at the end: for links in e-mails and for the other sign-in. */
+  readonly publicUrl: string | null
+  /** Null: no e-mail is sent. */
+  readonly mail: MailSettings | null
+  /** Sign-in at another house; null: none. */
+  readonly oidc: OidcSettings | null
+}
+
+export interface MailSettings {
+  /** smtp:// or smtps://, with name and password. */
+  readonly server: string
+  readonly from: string
+}
+
+export interface OidcSettings {
+  readonly issuer: string
+  readonly clientId: string
+  /** Null: a public client. */
+  readonly clientSecret: string | null
+  /** What stands on the button. */
+  readonly name: string
+  readonly scopes: string
+  /** The claim that names the groups; a dot leads into it (`realm_access.roles`). */
+  readonly groupsClaim: string
+  /** Which role a group gives; the highest counts. */
+  readonly roles: ReadonlyMap<string, Role>
+  /** For who is in none of these groups; null: they do not come in. */
+  readonly otherwise: Role | null
 }
 
 /** A setting that makes no sense, with its name, so that the person can mend it. */
@@ -57,10 +88,16 @@ export const readConfig = (environment: Environment = process.env): Config => {
     if (value !== null && !pattern.test(value)) throw new WrongSetting(name, '...', wanted)
     return value
   }
+  const publicUrl = readPublicUrl(text('AUZOLAN_PUBLIC_URL'))
+  const needsUrl = (name: string): void => {
+    if (publicUrl === null)
+      throw new WrongSetting(name, '...', 'AUZOLAN_PUBLIC_URL must say where browsers find the workshop')
+  }
+  const dataFolder = resolve(text('AUZOLAN_DATA') ?? defaultDataFolder(environment))
   const bridge = text('AUZOLAN_BRIDGE') ?? bridgeNameFrom(hostname())
   if (!isBridgeName(bridge)) throw new WrongSetting('AUZOLAN_BRIDGE', bridge, 'use letters, digits, dot, dash')
   return {
-    dataFolder: resolve(text('AUZOLAN_DATA') ?? defaultDataFolder(environment)),
+    dataFolder,
     runtimeFolder: runtimeFolder(environment),
     databaseUrl: address('DATABASE_URL', /^postgres(ql)?:\/\//, 'it must begin with postgres://'),
     redisUrl: address('REDIS_URL', /^rediss?:\/\//, 'it must begin with redis://'),
@@ -72,7 +109,75 @@ export const readConfig = (environment: Environment = process.env): Config => {
     diskReserveBytes: number('AUZOLAN_DISK_RESERVE_MB', 500, 0, 10_000_000) * 1_000_000,
     trustProxy: text('AUZOLAN_TRUST_PROXY') === '1',
     logLevel: text('AUZOLAN_LOG') ?? 'info',
+    keyFile: resolve(text('AUZOLAN_KEY_FILE') ?? join(dataFolder, 'secret.key')),
+    publicUrl,
+    mail: readMail(text, needsUrl),
+    oidc: readOidc(text, needsUrl),
   }
+}
+
+type Text = (name: string) => string | null
+
+const readPublicUrl = (value: string | null): string | null => {
+  if (value === null) return null
+  if (!/^https?:\/\/[^/?#@\s]+\/?$/.test(value)) {
+    throw new WrongSetting('AUZOLAN_PUBLIC_URL', value, 'write it as https://print.example.org, without a path')
+  }
+  return value.replace(/\/$/, '')
+}
+
+const readMail = (text: Text, needsUrl: (name: string) => void): MailSettings | null => {
+  const server = text('AUZOLAN_SMTP_URL')
+  if (server === null) return null
+  // The value itself holds a password and is not repeated.
+  if (!/^smtps?:\/\//.test(server))
+    throw new WrongSetting('AUZOLAN_SMTP_URL', '...', 'it must begin with smtp:// or smtps://')
+  const from = text('AUZOLAN_SMTP_FROM')
+  if (from === null) throw new WrongSetting('AUZOLAN_SMTP_FROM', '', 'write the address from which e-mails come')
+  needsUrl('AUZOLAN_SMTP_URL')
+  return { server, from }
+}
+
+const readOidc = (text: Text, needsUrl: (name: string) => void): OidcSettings | null => {
+  const issuer = text('AUZOLAN_OIDC_ISSUER')
+  if (issuer === null) return null
+  if (!/^https:\/\/|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(issuer)) {
+    throw new WrongSetting('AUZOLAN_OIDC_ISSUER', issuer, 'it must begin with https://; http:// only on this computer')
+  }
+  const clientId = text('AUZOLAN_OIDC_CLIENT_ID')
+  if (clientId === null)
+    throw new WrongSetting('AUZOLAN_OIDC_CLIENT_ID', '', 'write the name under which the workshop is known there')
+  needsUrl('AUZOLAN_OIDC_ISSUER')
+  const otherwise = text('AUZOLAN_OIDC_OTHERWISE')
+  return {
+    issuer,
+    clientId,
+    clientSecret: text('AUZOLAN_OIDC_CLIENT_SECRET'),
+    name: text('AUZOLAN_OIDC_NAME') ?? new URL(issuer).hostname,
+    scopes: text('AUZOLAN_OIDC_SCOPES') ?? 'openid profile email',
+    groupsClaim: text('AUZOLAN_OIDC_GROUPS_CLAIM') ?? 'groups',
+    roles: readGroups(text('AUZOLAN_OIDC_ROLES') ?? ''),
+    otherwise: otherwise === null ? null : readRole('AUZOLAN_OIDC_OTHERWISE', otherwise),
+  }
+}
+
+/** `makers=member,team=operator` */
+const readGroups = (value: string): Map<string, Role> =>
+  new Map(
+    value
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map((part) => {
+        const at = part.lastIndexOf('=')
+        if (at < 1) throw new WrongSetting('AUZOLAN_OIDC_ROLES', value, 'write group=role, with commas between')
+        return [part.slice(0, at).trim(), readRole('AUZOLAN_OIDC_ROLES', part.slice(at + 1).trim())]
+      }),
+  )
+
+const readRole = (name: string, value: string): Role => {
+  const role = roles.find((one) => one === value)
+  if (role === undefined) throw new WrongSetting(name, value, `the roles are ${roles.join(', ')}`)
+  return role
 }
 
 const defaultDataFolder = (environment: Environment): string => {

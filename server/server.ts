@@ -9,14 +9,18 @@ import { AnalyseOrder, analyseQueue } from './contract/work.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
 import { Answers } from './store/answers.ts'
+import { sweepKeys } from './store/api-keys.ts'
+import { sweepAudit } from './store/audit.ts'
 import { sweepBlobs } from './store/blobs.ts'
 import { unreadFiles } from './store/files.ts'
-import { sweepSessions } from './store/members.ts'
+import { sweepGuesses } from './store/guesses.ts'
+import { sweepLinks } from './store/invitations.ts'
 import { migrate } from './store/migrate.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
 import { openOrders } from './store/queues.ts'
+import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
 import { analyseFile } from './work/analyse-file.ts'
@@ -111,9 +115,9 @@ const open = async (
         live.telemetry(batch)
       },
       console: (batch) => live.console(batch),
-      answer: ({ commandId }) => {
+      answer: ({ commandId, printerId }) => {
         house.answers.answered(commandId)
-        live.answered(commandId)
+        live.answered(commandId, printerId)
       },
     },
     () => schedule.wake(),
@@ -142,6 +146,10 @@ const open = async (
 const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await sweepBlobs(db)
   await sweepSessions(db)
+  await sweepKeys(db)
+  await sweepLinks(db)
+  await sweepGuesses(db)
+  await sweepAudit(db)
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })

@@ -37,7 +37,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   },
   'server/plugins/': {
     house: ['server/plugins/', 'server/domain/', 'server/store/', 'server/contract/'],
-    packages: ['node:', 'fastify', '@fastify/', '@node-rs/argon2', 'typebox'],
+    packages: ['node:', 'fastify', '@fastify/', '@node-rs/argon2', 'typebox', 'openid-client', 'otpauth', 'nodemailer'],
   },
   'server/routes/': {
     house: [
@@ -52,7 +52,10 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     packages: ['node:', 'fastify', 'typebox', 'ws'],
   },
   'server/config.ts': { house: ['server/contract/'], packages: ['node:'] },
-  'server/app.ts': { house: ['server/plugins/', 'server/routes/'], packages: ['fastify', '@fastify/'] },
+  'server/app.ts': {
+    house: ['server/plugins/', 'server/routes/', 'server/store/secrets.ts'],
+    packages: ['fastify', '@fastify/'],
+  },
   'server/server.ts': { house: ['server/'], packages: ['node:'] },
   'server/backup.ts': { house: ['server/config.ts', 'server/store/'], packages: ['node:'] },
   'server/main.ts': { house: ['server/config.ts', 'server/server.ts'], packages: [] },
@@ -83,11 +86,12 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'wouter',
       'lucide-react',
       '@lingui/',
+      'uqr',
     ],
   },
   'dashboard/components/': {
     house: ['dashboard/components/', 'dashboard/state/', 'dashboard/format.ts', 'server/contract/', 'gcode/index.ts'],
-    packages: ['react', '@mantine/', 'uplot', 'wouter', 'lucide-react', '@lingui/'],
+    packages: ['react', '@mantine/', 'uplot', 'wouter', 'lucide-react', '@lingui/', 'uqr'],
   },
   'dashboard/vite.config.ts': { house: [], packages: ['vite', '@vitejs/', '@lingui/', '@rolldown/', 'node:'] },
   'dashboard/lingui.config.ts': { house: [], packages: ['@lingui/'] },

@@ -5,6 +5,8 @@ export interface LiveListener {
   message(message: LiveMessage): void
   /** Connected, or not since a moment ago. */
   connected(connected: boolean): void
+  /** The session has ended: there is nobody to be connected for. */
+  signedOut(): void
 }
 
 export interface LiveChannel {
@@ -16,6 +18,8 @@ export interface LiveChannel {
 const RETRY_MS = { first: 500, most: 8000 }
 /** The server says something every 5 s: a connection that is silent for longer is dead, though nobody closed it. */
 const SILENCE_MS = 15_000
+/** The server's code for a session that has ended. */
+const SIGNED_OUT = 4401
 
 export const openLive = (listener: LiveListener): LiveChannel => {
   let socket: WebSocket | null = null
@@ -52,7 +56,10 @@ export const openLive = (listener: LiveListener): LiveChannel => {
       heard()
       listener.message(JSON.parse(String(data)) as LiveMessage)
     })
-    next.addEventListener('close', ended)
+    next.addEventListener('close', ({ code }) => {
+      if (code === SIGNED_OUT && !closed) listener.signedOut()
+      ended()
+    })
   }
   open()
   return {

@@ -9,6 +9,7 @@ import {
   SegmentedControl,
   Select,
   Stack,
+  TagsInput,
   Text,
   TextInput,
 } from '@mantine/core'
@@ -24,6 +25,7 @@ export interface PrinterSettings {
   readonly address: string
   readonly baudRate: number
   readonly profile: PrinterProfile
+  readonly tags?: string[]
 }
 
 export interface PrinterFormProps {
@@ -47,9 +49,12 @@ export const PrinterForm = ({ bridges, start, busy, refusal, save }: PrinterForm
   const [profile, setProfile] = useState<PrinterProfile>(
     start?.profile ?? (profilePresets[0]?.profile as PrinterProfile),
   )
+  const [tags, setTags] = useState<string[]>([...(start?.tags ?? [])])
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    save({ name: name.trim(), bridge, address: address.trim(), baudRate, profile })
+    // Who is held to some printers changes no tags: what is as it was is not sent.
+    const changed = tags.join() !== (start?.tags ?? []).join()
+    save({ name: name.trim(), bridge, address: address.trim(), baudRate, profile, ...(changed ? { tags } : {}) })
   }
   return (
     <form onSubmit={submit}>
@@ -91,6 +96,15 @@ export const PrinterForm = ({ bridges, start, busy, refusal, save }: PrinterForm
             allowDeselect={false}
           />
         )}
+        <TagsInput
+          label={t`Tags`}
+          description={t`Words by which members are given some printers and not others: resin, beginners`}
+          value={tags}
+          onChange={setTags}
+          maxTags={20}
+          splitChars={[',']}
+          acceptValueOnBlur
+        />
         <ProfileFields profile={profile} change={setProfile} />
         {refusal !== null && (
           <Alert color="red" role="alert">

@@ -39,7 +39,7 @@ export const FilesPage = ({ me }: { me: Me }) => {
   const files = useEndpoint(listFiles, { query: search === '' ? { limit: 60 } : { limit: 60, search } })
   const printers = useEndpoint(listPrinters, {})
   const sendings = useSendings()
-  const mayQueue = may(me.role, 'queue')
+  const mayQueue = may(me, 'queue')
   return (
     <Stack gap="md">
       <Group justify="space-between">
@@ -74,7 +74,7 @@ export const FilesPage = ({ me }: { me: Me }) => {
           <FileCard
             key={file.id}
             file={file}
-            mine={file.uploadedBy === me.name || may(me.role, 'run-printers')}
+            mine={file.memberId === me.id || may(me, 'run-printers')}
             mayQueue={mayQueue}
             printers={printers.data ?? []}
           />

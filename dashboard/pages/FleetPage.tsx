@@ -28,7 +28,7 @@ export const FleetPage = ({ me }: { me: Me }) => {
   const printers = useEndpoint(listPrinters, {})
   const clear = useAction(clearBed)
   const [adding, setAdding] = useState(false)
-  const mayAdd = may(me.role, 'set-up-printers')
+  const mayAdd = may(me, 'set-up-printers', 'everywhere')
   const addButton = (
     <Button leftSection={<Plus size={17} aria-hidden />} onClick={() => setAdding(true)}>
       <Trans>Add a printer</Trans>
@@ -66,7 +66,7 @@ export const FleetPage = ({ me }: { me: Me }) => {
           <PrinterCard
             key={printer.id}
             printer={printer}
-            mayClear={may(me.role, 'mind-own-prints')}
+            mayClear={may(me, 'mind-own-prints', printer)}
             clearing={clear.isPending && clear.variables?.params?.id === printer.id}
             clear={() => clear.mutate({ params: { id: printer.id } })}
           />

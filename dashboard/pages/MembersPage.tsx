@@ -1,140 +1,148 @@
-// Who belongs to the workshop, and inviting others.
+// Who belongs to the workshop, and who is invited to.
 import { Trans, useLingui } from '@lingui/react/macro'
 import {
-  Alert,
+  Avatar,
   Badge,
   Button,
   Card,
   Center,
-  CopyButton,
   Group,
   Loader,
-  Select,
   Stack,
-  Table,
+  Switch,
   Text,
   TextInput,
   Title,
 } from '@mantine/core'
-import { Check, Copy, UserPlus } from 'lucide-react'
+import { ScrollText, Search } from 'lucide-react'
 import { useState } from 'react'
-import { invite, listMembers } from '../../server/contract/members.ts'
-import { type Role, roles } from '../../server/contract/permissions.ts'
+import { Link } from 'wouter'
+import { listMembers, type Me, type Member } from '../../server/contract/members.ts'
+import { listPrinters, type Printer } from '../../server/contract/printers.ts'
+import { changePrivacy, type Site } from '../../server/contract/site.ts'
+import { useLimitText } from '../components/LimitFields.tsx'
+import { useRoleNames } from '../components/use-role-names.ts'
 import { formatInstant } from '../format.ts'
-import { useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { queries, useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { Invitations } from './Invitations.tsx'
+import { MemberDrawer } from './MemberDrawer.tsx'
 
-const useRoleNames = (): Record<Role, string> => {
+/** From so many members on, one looks for a name. */
+const MANY = 8
+
+export const MembersPage = ({ me, site }: { me: Me; site: Site }) => {
   const { t } = useLingui()
-  return {
-    visitor: t`Visitor: looks`,
-    member: t`Member: queues parts`,
-    operator: t`Operator: runs the machines`,
-    steward: t`Steward: settings and members`,
-  }
-}
-
-export const MembersPage = () => {
   const members = useEndpoint(listMembers, {})
-  const names = useRoleNames()
+  const printers = useEndpoint(listPrinters, {}).data ?? []
+  const [search, setSearch] = useState('')
+  const [chosenId, setChosenId] = useState<number | null>(null)
+  const all = members.data ?? []
+  const found = all.filter(({ name }) => name.toLocaleLowerCase().includes(search.trim().toLocaleLowerCase()))
   return (
-    <Stack gap="md" maw={760}>
-      <Title order={1}>
-        <Trans>Members</Trans>
-      </Title>
-      <Invite />
+    <Stack gap="lg" maw={820}>
+      <Group justify="space-between">
+        <Title order={1}>
+          <Trans>Members</Trans>
+        </Title>
+        <Button component={Link} href="/audit" variant="default" leftSection={<ScrollText size={16} aria-hidden />}>
+          <Trans>Who changed what</Trans>
+        </Button>
+      </Group>
+      <Invitations printers={printers} />
       {members.isPending && (
         <Center mih={160}>
           <Loader />
         </Center>
       )}
-      {members.data && (
-        <Card withBorder p={0}>
-          <Table verticalSpacing="sm" horizontalSpacing="md">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>
-                  <Trans>Name</Trans>
-                </Table.Th>
-                <Table.Th>
-                  <Trans>Role</Trans>
-                </Table.Th>
-                <Table.Th>
-                  <Trans>Since</Trans>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {members.data.map((member) => (
-                <Table.Tr key={member.id}>
-                  <Table.Td>{member.name}</Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={member.role === 'steward' ? 'tile' : 'slate'} className="state-badge">
-                      {names[member.role].split(':')[0]}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>{formatInstant(member.createdAt)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+      {all.length >= MANY && (
+        <TextInput
+          aria-label={t`Find a member`}
+          placeholder={t`Find a member`}
+          leftSection={<Search size={16} aria-hidden />}
+          value={search}
+          onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+        />
+      )}
+      {found.length > 0 && (
+        <Card withBorder p={0} component="ul" className="plain-list">
+          {found.map((member) => (
+            <MemberRow key={member.id} member={member} printers={printers} open={() => setChosenId(member.id)} />
+          ))}
         </Card>
       )}
+      {all.length > 0 && found.length === 0 && (
+        <Text c="dimmed">
+          <Trans>Nobody is called so.</Trans>
+        </Text>
+      )}
+      <Privacy site={site} />
+      <MemberDrawer
+        member={all.find(({ id }) => id === chosenId) ?? null}
+        me={me}
+        printers={printers}
+        close={() => setChosenId(null)}
+      />
     </Stack>
   )
 }
 
-const Invite = () => {
+interface MemberRowProps {
+  readonly member: Member
+  readonly printers: readonly Printer[]
+  open(): void
+}
+
+const MemberRow = ({ member, printers, open }: MemberRowProps) => {
   const { t } = useLingui()
   const names = useRoleNames()
-  const [role, setRole] = useState<Role>('member')
-  const make = useAction(invite)
-  const link = make.data ? `${location.origin}/join/${make.data.token}` : null
+  const limitText = useLimitText()
+  const limits = limitText(member.limits, printers)
+  const seen = member.seenAt === null ? t`not signed in at present` : t`seen ${formatInstant(member.seenAt)}`
+  return (
+    <li className="job-row">
+      <Avatar name={member.name} color={member.active ? 'initials' : 'gray'} size={38} radius="xl" alt="" />
+      <div className="grow">
+        <Group gap="xs">
+          <Text fw={550} {...(member.active ? {} : { c: 'dimmed' })} className="break-anywhere">
+            {member.name}
+          </Text>
+          <Badge variant="light" color={member.role === 'steward' ? 'tile' : 'slate'} className="state-badge">
+            {names[member.role].name}
+          </Badge>
+          {!member.active && (
+            <Badge variant="light" color="gray" className="state-badge">
+              <Trans>Switched off</Trans>
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {[seen, member.hasSecondFactor ? t`second factor` : null].filter((part) => part !== null).join(' · ')}
+        </Text>
+        {limits !== null && <Text size="sm">{limits}</Text>}
+      </div>
+      <Button variant="default" size="xs" flex="none" onClick={open} aria-label={t`Change ${member.name}`}>
+        <Trans>Change</Trans>
+      </Button>
+    </li>
+  )
+}
+
+const Privacy = ({ site }: { site: Site }) => {
+  const { t } = useLingui()
+  const change = useAction(changePrivacy, {
+    done: () => {
+      queries.invalidateQueries().catch(() => {})
+    },
+  })
   return (
     <Card withBorder>
-      <Group align="flex-end" gap="sm">
-        <Select
-          label={t`Invite somebody as`}
-          data={roles.map((value) => ({ value, label: names[value] }))}
-          value={role}
-          onChange={(value) => setRole(roles.find((one) => one === value) ?? 'member')}
-          allowDeselect={false}
-          className="grow"
-        />
-        <Button
-          leftSection={<UserPlus size={16} aria-hidden />}
-          loading={make.isPending}
-          onClick={() => make.mutate({ body: { role } })}
-        >
-          <Trans>Make a link</Trans>
-        </Button>
-      </Group>
-      {link && make.data && (
-        <Alert mt="md" color="slate" title={t`Hand this link over`}>
-          <Group gap="xs" wrap="nowrap">
-            <TextInput
-              value={link}
-              readOnly
-              className="grow"
-              aria-label={t`Invitation`}
-              onFocus={({ currentTarget }) => currentTarget.select()}
-            />
-            <CopyButton value={link}>
-              {({ copied, copy }) => (
-                <Button
-                  variant="default"
-                  onClick={copy}
-                  leftSection={copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-                >
-                  {copied ? <Trans>Copied</Trans> : <Trans>Copy</Trans>}
-                </Button>
-              )}
-            </CopyButton>
-          </Group>
-          <Text size="sm" mt="xs">
-            <Trans>It works once, until {formatInstant(make.data.endsAt)}.</Trans>
-          </Text>
-        </Alert>
-      )}
+      <Switch
+        label={t`Members see the names of each other's parts`}
+        description={t`Otherwise only those who run the machines do, and members may still show their own. Everyone sees what is occupied, and until when.`}
+        checked={site.showsNames}
+        disabled={change.isPending}
+        onChange={({ currentTarget }) => change.mutate({ body: { showsNames: currentTarget.checked } })}
+      />
     </Card>
   )
 }

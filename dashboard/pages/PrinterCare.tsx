@@ -13,8 +13,8 @@ export const PrinterCare = ({ printer, telemetry, me }: { printer: Printer; tele
   <Stack gap="md">
     {telemetry?.link && <LinkQuality link={telemetry.link} />}
     <Group gap="xs">
-      {may(me.role, 'run-printers') && <PowerSwitch printer={printer} />}
-      {may(me.role, 'mind-own-prints') && (
+      {may(me, 'run-printers', printer) && <PowerSwitch printer={printer} />}
+      {may(me, 'mind-own-prints', printer) && (
         <Button
           component="a"
           href={printerLog.url.replace(':id', String(printer.id))}

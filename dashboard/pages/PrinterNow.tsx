@@ -78,7 +78,7 @@ export const PrintNow = ({ printer, telemetry, state, me }: NowProps) => {
               <Trans>A part lies on the bed. Take it off, then the next one can start.</Trans>
             )}
           </Text>
-          {may(me.role, 'mind-own-prints') && (
+          {may(me, 'mind-own-prints', printer) && (
             <Button
               leftSection={<Hand size={16} aria-hidden />}
               loading={clear.isPending}
@@ -186,8 +186,8 @@ export const MacrosNow = ({
   ask,
 }: Omit<NowProps, 'telemetry'> & { ask(body: CommandBody): void }) => {
   const routines = useEndpoint(showRoutines, { params: { id: printer.id } })
-  const runs = may(me.role, 'run-printers')
-  const presses = may(me.role, 'press-macros')
-  const macros = (routines.data?.macros ?? []).filter(({ pressedBy }) => runs || (presses && pressedBy === 'members'))
+  const runs = may(me, 'run-printers', printer)
+  const presses = may(me, 'press-macros', printer)
+  const macros = (routines.data?.macros ?? []).filter(({ pressedBy }) => (pressedBy === 'members' ? presses : runs))
   return <MacroButtons macros={macros} state={state} ask={ask} />
 }

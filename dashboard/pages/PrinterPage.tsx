@@ -42,7 +42,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
   const state = stateOf(printer, telemetry)
   const { mutate, isPending } = useAction(askPrinter, { done: takeCommand })
   const ask = useCallback((body: CommandBody) => mutate({ params: { id: printer.id }, body }), [mutate, printer.id])
-  const runs = may(me.role, 'run-printers')
+  const runs = may(me, 'run-printers', printer)
   const controls = telemetry?.controls
   const mayRun = runs || printer.print?.memberId === me.id
   return (
@@ -60,7 +60,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
         <PrintActions
           state={state}
           mayRun={mayRun}
-          mayStop={may(me.role, 'emergency-stop')}
+          mayStop={may(me, 'emergency-stop', printer)}
           mayConnect={runs}
           busy={isPending}
           changing={controls?.filament != null}
@@ -81,7 +81,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
           <Tabs.Tab value="history">
             <Trans>Past prints</Trans>
           </Tabs.Tab>
-          {may(me.role, 'set-up-printers') && (
+          {may(me, 'set-up-printers', printer) && (
             <Tabs.Tab value="setup">
               <Trans>Set-up</Trans>
             </Tabs.Tab>
@@ -96,7 +96,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
                 <TemperaturesNow printer={printer} telemetry={telemetry} />
                 <ConsoleNow
                   printerId={printer.id}
-                  maySend={may(me.role, 'console')}
+                  maySend={may(me, 'console', printer)}
                   send={(line) => ask({ kind: 'gcode', line })}
                 />
               </Stack>

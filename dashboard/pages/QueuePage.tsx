@@ -64,7 +64,7 @@ const JobList = ({ title, jobs, me }: { title: string; jobs: readonly Job[]; me:
   const decide = useAction(decideJob)
   const move = useAction(moveJob)
   if (jobs.length === 0) return null
-  const runs = may(me.role, 'run-printers')
+  const runs = may(me, 'run-printers')
   return (
     <section aria-label={title}>
       <Title order={2} mb="xs">

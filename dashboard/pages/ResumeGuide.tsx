@@ -22,7 +22,7 @@ import { queries, useAction, useEndpoint } from '../state/use-endpoint.ts'
 export const ResumeGuide = ({ printer, me }: { printer: Printer; me: Me }) => {
   const found = useEndpoint(showResumable, { params: { id: printer.id } }, { every: 10_000 })
   const resumable = found.data?.resumable
-  if (!resumable || printer.print !== null || !may(me.role, 'mind-own-prints')) return null
+  if (!resumable || printer.print !== null || !may(me, 'mind-own-prints', printer)) return null
   return <CutOff key={resumable.print.id} resumable={resumable} printer={printer} />
 }
 

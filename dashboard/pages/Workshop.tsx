@@ -15,6 +15,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import {
+  CircleUser,
   FileBox,
   ListOrdered,
   LogOut,
@@ -39,6 +40,8 @@ import { FleetPage } from './FleetPage.tsx'
 const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
 const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
+const AccountPage = lazy(async () => ({ default: (await import('./AccountPage.tsx')).AccountPage }))
+const AuditPage = lazy(async () => ({ default: (await import('./AuditPage.tsx')).AuditPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
 
 interface Place {
@@ -53,7 +56,7 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/files', name: t`Files`, icon: FileBox },
-    ...(may(me.role, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
+    ...(may(me, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
   ]
 }
 
@@ -132,7 +135,13 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
               <FilesPage me={me} />
             </Route>
             <Route path="/members">
-              <MembersPage />
+              <MembersPage me={me} site={site} />
+            </Route>
+            <Route path="/audit">
+              <AuditPage />
+            </Route>
+            <Route path="/account">
+              <AccountPage me={me} site={site} />
             </Route>
             <Route>
               <FleetPage me={me} />
@@ -188,6 +197,9 @@ const MemberMenu = ({ me }: { me: Me }) => {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{me.name}</Menu.Label>
+        <Menu.Item component={Link} href="/account" leftSection={<CircleUser size={15} aria-hidden />}>
+          <Trans>Account</Trans>
+        </Menu.Item>
         <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={() => leave.mutate({})}>
           <Trans>Sign out</Trans>
         </Menu.Item>

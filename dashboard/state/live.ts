@@ -25,6 +25,9 @@ const open = (): LiveChannel =>
       else if (message.kind === 'console') takeConsole(message.batch)
       else if (message.kind === 'answered') takeAnswered(message.commandId)
     },
+    signedOut: () => {
+      queries.resetQueries().catch(() => {})
+    },
     connected: (connected) => {
       if (!connected) {
         if (lostAt === null) setLost(Date.now())

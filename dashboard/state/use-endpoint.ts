@@ -1,12 +1,26 @@
 // Ask an endpoint, wait, show, and ask again when it has changed.
 import { notifications } from '@mantine/notifications'
-import { QueryClient, type UseMutationResult, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
+import {
+  QueryCache,
+  QueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+} from '@tanstack/react-query'
 import type { Endpoint, ReplyOf } from '../../server/contract/endpoint.ts'
 import type { AskOf } from '../../server/contract/request.ts'
 import type { Change } from '../../server/contract/signals.ts'
 import { CallFailed, call } from '../api/call.ts'
 
-export const queries = new QueryClient({
+export const queries: QueryClient = new QueryClient({
+  // The session has ended meanwhile: who is signed in is asked anew, and the door is shown.
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (!(error instanceof CallFailed) || error.code !== 'session.none') return
+      queries.invalidateQueries({ queryKey: ['/api/me'] }).catch(() => {})
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
@@ -55,11 +69,12 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   file: ['/api/files', '/api/jobs'],
   bridge: ['/api/bridges', '/api/printers'],
   site: ['/api/site'],
+  member: ['/api/members', '/api/me', '/api/invitations'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {
   const urls = new Set(changes.flatMap(({ of }) => touched[of]))
   const isTouched = (key: unknown): boolean =>
-    typeof key === 'string' && [...urls].some((url) => key === url || key.startsWith(`${url}/:`))
+    typeof key === 'string' && [...urls].some((url) => key === url || key.startsWith(`${url}/`))
   queries.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey[0]) }).catch(() => {})
 }

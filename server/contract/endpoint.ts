@@ -3,10 +3,11 @@ import type * as Type from 'typebox'
 import type { Permission } from './permissions.ts'
 
 /**
- * Who may knock. `anyone`: also without a session. `signed-in`: every member. Otherwise the permission that is needed;
+ * Who may knock. `anyone`: also without a session. `signed-in`: every member. `in-person`: every member, but not by a
+ * key. Otherwise the permission that is needed: below `/api/printers/:id` at that printer, elsewhere at one at least;
  * where it depends on whose thing it is, the handler asks again.
  */
-export type Access = 'anyone' | 'signed-in' | Permission
+export type Access = 'anyone' | 'signed-in' | 'in-person' | Permission
 
 export interface Endpoint<
   Params extends Type.TSchema = Type.TSchema,

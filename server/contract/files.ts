@@ -71,6 +71,8 @@ export const GcodeFile = Type.Object({
   reason: nullable(Type.String()),
   findings: nullable(Findings),
   hasThumbnail: Type.Boolean(),
+  /** Who uploaded it. */
+  memberId: nullable(Id),
   uploadedBy: nullable(Type.String()),
   uploadedAt: Instant,
 })

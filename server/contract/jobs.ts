@@ -27,6 +27,7 @@ export const Print = Type.Object({
   printerId: Id,
   printerName: Type.String(),
   fileName: Type.String(),
+  memberId: nullable(Id),
   memberName: nullable(Type.String()),
   state: oneOf(...printStates),
   /** Why it was refused, failed or was interrupted. */

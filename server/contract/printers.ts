@@ -2,7 +2,7 @@
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { PlateObject, PrinterControls } from './printer-controls.ts'
-import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
+import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf, Tag } from './values.ts'
 
 /** What the bridge knows of a printer. */
 export const sessionStates = [
@@ -164,6 +164,8 @@ export const Printer = Type.Object({
   /** Who said so last; null: the printer itself, by printing. */
   bedSignedBy: nullable(Type.String()),
   takesJobs: Type.Boolean(),
+  /** Words by which sets of printers are named. */
+  tags: Type.Array(Type.String()),
   telemetry: nullable(Telemetry),
   print: nullable(RunningPrint),
 })
@@ -201,6 +203,7 @@ const PrinterSettings = Type.Object({
   address: Type.String({ minLength: 1, maxLength: 300 }),
   baudRate: BaudRate,
   profile: PrinterProfile,
+  tags: Type.Optional(Type.Array(Tag, { maxItems: 20, uniqueItems: true })),
 })
 
 export const listPrinters = endpoint({

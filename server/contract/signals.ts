@@ -5,7 +5,7 @@ import { Id, Instant, nullable, oneOf } from './values.ts'
 
 /** Something was changed: whoever cares reads it anew. */
 export const Change = Type.Object({
-  of: oneOf('printer', 'job', 'print', 'file', 'bridge', 'site'),
+  of: oneOf('printer', 'job', 'print', 'file', 'bridge', 'site', 'member'),
   id: Type.Integer(),
 })
 export type Change = Type.Static<typeof Change>
@@ -21,7 +21,7 @@ export const CommandCall = Type.Object({
 export type CommandCall = Type.Static<typeof CommandCall>
 
 /** A command was answered. */
-export const CommandAnswered = Type.Object({ commandId: Id })
+export const CommandAnswered = Type.Object({ commandId: Id, printerId: Id })
 export type CommandAnswered = Type.Static<typeof CommandAnswered>
 
 export const TelemetryBatch = Type.Object({ bridge: Type.String(), printers: Type.Array(Telemetry) })

@@ -2,7 +2,7 @@
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { Me, MemberName, Password } from './members.ts'
-import { Name } from './values.ts'
+import { Name, nullable } from './values.ts'
 
 export const Site = Type.Object({
   /** False until the first steward has an account. */
@@ -12,6 +12,12 @@ export const Site = Type.Object({
   name: Type.String(),
   timeZone: Type.String(),
   version: Type.String(),
+  /** Whether members see the names of each other's jobs. */
+  showsNames: Type.Boolean(),
+  /** Whether a link for a new password can go by e-mail. */
+  resetByMail: Type.Boolean(),
+  /** What the button says by which one signs in elsewhere (OIDC); null: there is none. */
+  otherDoor: nullable(Type.String()),
 })
 export type Site = Type.Static<typeof Site>
 
@@ -36,4 +42,13 @@ export const setUpSite = endpoint({
     code: Type.Optional(Type.String({ maxLength: 64 })),
   }),
   reply: Me,
+})
+
+export const changePrivacy = endpoint({
+  method: 'PATCH',
+  url: '/api/site/privacy',
+  summary: "Says whether members see the names of each other's jobs",
+  access: 'steward',
+  body: Type.Object({ showsNames: Type.Boolean() }),
+  reply: Type.Object({ showsNames: Type.Boolean() }),
 })

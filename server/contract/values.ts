@@ -22,3 +22,10 @@ export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schem
 
 export const oneOf = <const T extends readonly string[]>(...words: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: words })
+
+/** A word by which a set of printers is named. */
+export const Tag = Type.String({
+  minLength: 1,
+  maxLength: 40,
+  pattern: '^[^\\s\\p{Cc},](?:[^\\p{Cc},]*[^\\s\\p{Cc},])?$',
+})

@@ -1,5 +1,7 @@
 // What starts next, and why the rest waits: a pure function of how things stand.
+
 import type { Findings } from '../contract/files.ts'
+import { type Holder, may, type PrinterPlace } from '../contract/permissions.ts'
 import type { BedState, PrinterProfile, SessionState } from '../contract/printers.ts'
 import { obstacles } from './match.ts'
 
@@ -7,6 +9,8 @@ export interface WaitingJob {
   readonly id: number
   /** The only printer it may go to, or null. */
   readonly printerId: number | null
+  /** Printers at which its member may not print. */
+  readonly barred?: ReadonlySet<number>
   /** Null until its file has been analysed. */
   readonly findings: Findings | null
   /** Why its file could not be read, or null. */
@@ -52,6 +56,7 @@ export const schedule = (jobs: readonly WaitingJob[], printers: readonly ReadyPr
 
 /** Why this job does not start on this printer now; null where it can. */
 const hindrance = (job: WaitingJob, printer: ReadyPrinter): string | null => {
+  if (job.barred?.has(printer.id)) return 'its member may not print there'
   if (job.findings === null) return 'the file is still being read'
   const [first] = obstacles(job.findings, printer.profile)
   if (first !== undefined) return first
@@ -75,4 +80,15 @@ const reasonFor = (job: WaitingJob, wanted: readonly ReadyPrinter[], taken: Read
     return `${printer.name}: ${why}`
   })
   return `${each.join(' · ')}.`
+}
+
+/** Where a member may not print; nowhere may one whose account does not work. A job without a member may anywhere. */
+export const barredTo = (
+  memberId: number | null,
+  holders: ReadonlyMap<number, Holder>,
+  places: readonly PrinterPlace[],
+): ReadonlySet<number> => {
+  if (memberId === null) return new Set()
+  const holder = holders.get(memberId)
+  return new Set(places.filter((place) => holder === undefined || !may(holder, 'queue', place)).map(({ id }) => id))
 }

@@ -3,8 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptio
 import type * as Type from 'typebox'
 import type { Access, Endpoint } from '../contract/endpoint.ts'
 import type { Me } from '../contract/members.ts'
-import { may } from '../contract/permissions.ts'
+import { may, type Permission, reaches } from '../contract/permissions.ts'
 import { Refusal, Refused, refuse } from '../contract/refusals.ts'
+import type { Database } from '../store/database.ts'
+import { placeOf } from '../store/places.ts'
+import { audited } from './audit.ts'
 
 /** What a handler is given: the request after its schema, and who asks. */
 export interface Asked<P, Q, B, Who> {
@@ -59,20 +62,37 @@ const add = (
     },
     // Before the body is read: a stranger's upload is not taken in first.
     onRequest: async (request) => checkAccess(request.me, access),
-    handler: (request, fastifyReply) =>
-      handler({
-        params: request.params,
-        query: request.query,
-        body: request.body,
-        me: request.me as Me,
-        request,
-        reply: fastifyReply,
-      }),
+    handler: async (request, fastifyReply) => {
+      if (request.me !== null) await checkPlace(app.db, request.me, endpoint, request.params)
+      const answer = (): Promise<unknown> =>
+        handler({
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          me: request.me as Me,
+          request,
+          reply: fastifyReply,
+        })
+      return method === 'GET' ? answer() : audited(app.db, endpoint, request, answer)
+    },
   })
 }
+
+const isPermission = (access: Access): access is Permission =>
+  access !== 'anyone' && access !== 'signed-in' && access !== 'in-person'
 
 const checkAccess = (me: Me | null, access: Access): void => {
   if (access === 'anyone') return
   if (me === null) throw new Refused(refuse('session.none'))
-  if (access !== 'signed-in' && !may(me.role, access)) throw new Refused(refuse('permission.missing'))
+  if (access === 'in-person' && me.scopes !== null) throw new Refused(refuse('session.in-person'))
+  if (isPermission(access) && !may(me, access)) throw new Refused(refuse('permission.missing'))
+}
+
+/** What is asked of one printer must be allowed at that one; who may not see it is not told that it is there. */
+const checkPlace = async (db: Database, me: Me, { url, access }: AnyEndpoint, params: unknown): Promise<void> => {
+  const named = /^\/api\/printers\/:(\w+)/.exec(url)?.[1]
+  if (named === undefined) return
+  const place = await placeOf(db, Number((params as Record<string, unknown>)[named]))
+  if (place === null || !reaches(me, 'look', place)) throw new Refused(refuse('printer.missing'))
+  if (isPermission(access) && !may(me, access, place)) throw new Refused(refuse('permission.missing'))
 }

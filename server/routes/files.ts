@@ -10,6 +10,7 @@ import { type Refusal, Refused, refuse } from '../contract/refusals.ts'
 import { analyseQueue } from '../contract/work.ts'
 import { refuseName, textName, UploadCheck } from '../domain/files.ts'
 import { mount } from '../plugins/mount.ts'
+import { fileSeen, ownersSeen } from '../plugins/seen.ts'
 import { readBlob, type WrittenBlob, writeBlob } from '../store/blobs.ts'
 import type { Database } from '../store/database.ts'
 import * as files from '../store/files.ts'
@@ -26,15 +27,17 @@ export const mountFiles = async (app: FastifyInstance, house: House): Promise<vo
     ready()
   })
 
-  mount(app, listFiles, ({ query }) =>
-    files.listFiles(db, { search: query.search, before: query.before, limit: query.limit ?? 50 }),
-  )
+  mount(app, listFiles, async ({ query, me }) => {
+    const owners = await ownersSeen(db, me)
+    return files.listFiles(db, { search: query.search, before: query.before, limit: query.limit ?? 50, owners })
+  })
 
-  mount(app, showFile, ({ params }) => wantedFile(db, params.id))
+  mount(app, showFile, ({ params, me }) => wantedFile(db, params.id, me))
 
   mount(app, forgetFile, async ({ params, me }) => {
-    const file = await wantedFile(db, params.id)
-    if (file.uploadedBy !== me.name && !may(me.role, 'run-printers')) throw new Refused(refuse('permission.missing'))
+    const file = await wantedFile(db, params.id, me)
+    if (file.memberId !== me.id && !may(me, 'run-printers', 'everywhere'))
+      throw new Refused(refuse('permission.missing'))
     if (!(await files.forgetFile(db, params.id))) throw new Refused(refuse('file.in-use', { name: file.name }))
     return {}
   })
@@ -46,7 +49,7 @@ export const mountFiles = async (app: FastifyInstance, house: House): Promise<vo
 const mountBytes = (app: FastifyInstance, db: Database): void => {
   const schema = { params: showFile.params }
   app.get<{ Params: { id: number } }>('/api/files/:id/thumbnail', { schema }, async ({ params, me }, reply) => {
-    if (me === null) throw new Refused(refuse('session.none'))
+    await checkSees(db, params.id, me)
     const thumbnail = await files.readThumbnail(db, params.id)
     if (thumbnail === null) throw new Refused(refuse('file.missing'))
     return reply
@@ -55,7 +58,7 @@ const mountBytes = (app: FastifyInstance, db: Database): void => {
       .send(thumbnail)
   })
   app.get<{ Params: { id: number } }>('/api/files/:id/content', { schema }, async ({ params, me }, reply) => {
-    if (me === null) throw new Refused(refuse('session.none'))
+    await checkSees(db, params.id, me)
     const file = await files.fileBytes(db, params.id)
     if (file === null) throw new Refused(refuse('file.missing'))
     return reply
@@ -66,8 +69,15 @@ const mountBytes = (app: FastifyInstance, db: Database): void => {
   })
 }
 
-const wantedFile = async (db: Database, id: number): Promise<GcodeFile> => {
-  const file = await files.readFile(db, id)
+/** Also of a file that was taken out of the list: past jobs show its picture. */
+const checkSees = async (db: Database, id: number, me: Me | null): Promise<void> => {
+  if (me === null) throw new Refused(refuse('session.none'))
+  if (!may(me, 'look')) throw new Refused(refuse('permission.missing'))
+  if ((await fileSeen(db, me, await files.readAnyFile(db, id))) === null) throw new Refused(refuse('file.missing'))
+}
+
+const wantedFile = async (db: Database, id: number, me: Me): Promise<GcodeFile> => {
+  const file = await fileSeen(db, me, await files.readFile(db, id))
   if (file === null) throw new Refused(refuse('file.missing'))
   return file
 }
@@ -83,8 +93,11 @@ const takeUpload = async (
   await checkBefore(house, name, announced)
   const check = new UploadCheck(name, plate)
   const blob = await receive(house, body, check, announced)
-  const same = await files.fileOfBlob(house.db, blob.id)
-  if (same !== null) throw new Refused(refuse('file.duplicate', { name: same.name, id: same.id }))
+  for (const same of await files.filesOfBlob(house.db, blob.id)) {
+    // That somebody else keeps the same file to himself is not told.
+    if (await fileSeen(house.db, me, same))
+      throw new Refused(refuse('file.duplicate', { name: same.name, id: same.id }))
+  }
   const id = await files.createFile(house.db, {
     name: textName(name, plate),
     blobId: blob.id,
@@ -92,7 +105,7 @@ const takeUpload = async (
     uploadedBy: me.id,
   })
   await house.orders.add(analyseQueue, `file-${id}`, { fileId: id })
-  return { ...(await wantedFile(house.db, id)), plates: check.plates }
+  return { ...(await wantedFile(house.db, id, me)), plates: check.plates }
 }
 
 const checkBefore = async ({ config }: House, name: string, announced: number): Promise<void> => {

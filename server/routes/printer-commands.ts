@@ -1,7 +1,7 @@
 // What people ask of printers, and the scripts and macros that they have taught them.
 import type { FastifyInstance } from 'fastify'
 import type { Me } from '../contract/members.ts'
-import { may } from '../contract/permissions.ts'
+import { may, reaches } from '../contract/permissions.ts'
 import {
   askPrinter,
   type CommandBody,
@@ -16,6 +16,7 @@ import { Refused, refuse } from '../contract/refusals.ts'
 import { changeRoutines, type Routines, scriptFault, scriptMoments, showRoutines } from '../contract/routines.ts'
 import { mount } from '../plugins/mount.ts'
 import type { Database } from '../store/database.ts'
+import { placeOf } from '../store/places.ts'
 import { askCommand, closeOldCommands, readCommand } from '../store/printer-commands.ts'
 import { readPrinter } from '../store/printers.ts'
 import { readRoutines, saveRoutines } from '../store/routines.ts'
@@ -41,9 +42,11 @@ export const mountPrinterCommands = (app: FastifyInstance, house: House): void =
     return answerOf(house, await askCommand(db, { printerId: id, bridge, body, askedBy: me.id, askedByName: me.name }))
   })
 
-  mount(app, showCommand, async ({ params }) => {
+  mount(app, showCommand, async ({ params, me }) => {
     const command = await readCommand(db, params.id)
-    if (command === null) throw new Refused(refuse('command.missing'))
+    const place = command && (await placeOf(db, command.printerId))
+    if (!command || !place || !reaches(me, 'look', place)) throw new Refused(refuse('command.missing'))
+    if (!may(me, 'emergency-stop', place)) throw new Refused(refuse('permission.missing'))
     return command
   })
 
@@ -65,8 +68,8 @@ const wantedRoutines = async (db: Database, printerId: number): Promise<Routines
 
 const checkMayAsk = async (db: Database, body: CommandBody, printer: Printer, me: Me): Promise<void> => {
   if (body.kind === 'macro') return checkMayPress(db, body.name, printer, me)
-  if (may(me.role, permissionFor(body.kind))) return
-  const own = printer.print?.memberId === me.id && may(me.role, 'mind-own-prints')
+  if (may(me, permissionFor(body.kind), printer)) return
+  const own = printer.print?.memberId === me.id && may(me, 'mind-own-prints', printer)
   if (!own || !isOfOwnPrint(body.kind)) throw new Refused(refuse('permission.missing'))
 }
 
@@ -75,7 +78,7 @@ const checkMayPress = async (db: Database, name: string, printer: Printer, me: M
   const macro = macros.find((one) => one.name === name)
   if (macro === undefined) throw new Refused(refuse('macro.missing', { name: printer.name, macro: name }))
   const needed = macro.pressedBy === 'members' ? 'press-macros' : 'run-printers'
-  if (!may(me.role, needed)) throw new Refused(refuse('permission.missing'))
+  if (!may(me, needed, printer)) throw new Refused(refuse('permission.missing'))
 }
 
 const checkRoutines = ({ scripts, macros }: Routines): void => {

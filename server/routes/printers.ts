@@ -1,5 +1,7 @@
 // Printers: how they are set up, whether the bed is clear.
 import type { FastifyInstance } from 'fastify'
+import type { Me } from '../contract/members.ts'
+import { may } from '../contract/permissions.ts'
 import {
   addPrinter,
   changePrinter,
@@ -14,6 +16,7 @@ import {
 } from '../contract/printers.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { mount } from '../plugins/mount.ts'
+import { printersSeen } from '../plugins/seen.ts'
 import * as bridges from '../store/bridges.ts'
 import { brokenConstraint, type Database } from '../store/database.ts'
 import * as printers from '../store/printers.ts'
@@ -21,23 +24,29 @@ import type { House } from './house.ts'
 
 export const mountPrinters = (app: FastifyInstance, house: House): void => {
   const { db } = house
-  mount(app, listPrinters, () => printers.listPrinters(db))
-  mount(app, showPrinter, ({ params }) => wantedPrinter(db, params.id))
+  mount(app, listPrinters, async ({ me }) => printersSeen(db, me, await printers.listPrinters(db)))
+  mount(app, showPrinter, ({ params, me }) => shownPrinter(db, params.id, me))
   mount(app, listBridges, () => bridges.listBridges(db))
   mount(app, showTemperatures, async ({ params }) => house.temperatures.of(params.id))
 
-  mount(app, addPrinter, async ({ body }) => {
+  mount(app, addPrinter, async ({ body, me }) => {
+    // A printer that is not there yet is in no set.
+    if (!may(me, 'set-up-printers', 'everywhere')) throw new Refused(refuse('permission.missing'))
     await checkPort(db, body.bridge, body.address, null)
     return wantedPrinter(db, await unlessTaken(body.name, () => printers.createPrinter(db, body)))
   })
 
-  mount(app, changePrinter, async ({ params, body }) => {
+  mount(app, changePrinter, async ({ params, body, me }) => {
     const printer = await wantedPrinter(db, params.id)
+    // Tags say what is in whose set: who is held to a set does not draw its bounds.
+    if (body.tags !== undefined && !may(me, 'set-up-printers', 'everywhere')) {
+      throw new Refused(refuse('permission.missing'))
+    }
     const moves = body.address !== undefined || body.bridge !== undefined
     if (moves && printer.print !== null) throw new Refused(refuse('printer.printing', { name: printer.name }))
     await checkPort(db, body.bridge ?? printer.bridge, body.address ?? printer.address, printer.id)
     await unlessTaken(body.name ?? printer.name, () => printers.changePrinter(db, params.id, body))
-    return wantedPrinter(db, params.id)
+    return shownPrinter(db, params.id, me)
   })
 
   mount(app, removePrinter, async ({ params }) => {
@@ -54,7 +63,7 @@ export const mountPrinters = (app: FastifyInstance, house: House): void => {
     if (!(await printers.signBed(db, params.id, 'clear', me.id))) {
       throw new Refused(refuse('printer.printing', { name: printer.name }))
     }
-    return wantedPrinter(db, params.id)
+    return shownPrinter(db, params.id, me)
   })
 }
 
@@ -62,6 +71,13 @@ const wantedPrinter = async (db: Database, id: number): Promise<Printer> => {
   const printer = await printers.readPrinter(db, id)
   if (printer === null) throw new Refused(refuse('printer.missing'))
   return printer
+}
+
+/** As this member gets to see it. */
+const shownPrinter = async (db: Database, id: number, me: Me): Promise<Printer> => {
+  const [shown] = await printersSeen(db, me, [await wantedPrinter(db, id)])
+  if (shown === undefined) throw new Refused(refuse('printer.missing'))
+  return shown
 }
 
 const checkPort = async (db: Database, bridge: string, address: string, printerId: number | null): Promise<void> => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Print } from '../contract/jobs.ts'
 import type { Me } from '../contract/members.ts'
-import { may } from '../contract/permissions.ts'
+import { may, reaches } from '../contract/permissions.ts'
 import type { PrintRecord } from '../contract/print-record.ts'
 import type { Printer } from '../contract/printers.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
@@ -19,6 +19,7 @@ import { type PrintOrder, printQueue } from '../contract/work.ts'
 import { CommandEnds, type FilePlace, LayerStarts, LinesAfter, PlaceReader, partDone } from '../domain/place.ts'
 import { hindranceToResume, resumePlan } from '../domain/resume.ts'
 import { mount } from '../plugins/mount.ts'
+import { printsSeen } from '../plugins/seen.ts'
 import { readBlob } from '../store/blobs.ts'
 import { brokenConstraint, type Database } from '../store/database.ts'
 import * as files from '../store/files.ts'
@@ -30,14 +31,16 @@ import type { House } from './house.ts'
 const SHOWN_LINES = 12
 
 export const mountPrints = (app: FastifyInstance, { db, orders }: House): void => {
-  mount(app, showResumable, async ({ params }) => {
+  mount(app, showResumable, async ({ params, me }) => {
     const printer = await wantedPrinter(db, params.id)
     const [print] = await prints.listPrints(db, { printerId: params.id, limit: 1 })
     const record = print ? await prints.readRecord(db, print.id) : null
     if (!print || record === null || !(await isUndecided(db, print))) return { resumable: null }
     const homings: Homing[] =
       printer.profile.shape === 'round' ? ['top'] : printer.profile.homeZAt ? ['edge', 'keep'] : ['keep']
-    return { resumable: { print, recordedAt: record.at, homings, hindrance: hindranceToResume(printer) } }
+    const [shown] = await printsSeen(db, me, [print])
+    if (shown === undefined) return { resumable: null }
+    return { resumable: { print: shown, recordedAt: record.at, homings, hindrance: hindranceToResume(printer) } }
   })
 
   mount(app, previewResume, async ({ params, body, me }) => {
@@ -83,11 +86,14 @@ const cutOff = async (db: Database, id: number, me: Me): Promise<CutOff> => {
   const print = await prints.readPrint(db, id)
   const job = print && (await readJob(db, print.jobId))
   if (!print || !job) throw new Refused(refuse('print.missing'))
-  if (job.memberId !== me.id && !may(me.role, 'run-printers')) throw new Refused(refuse('permission.missing'))
+  const printer = await readPrinter(db, print.printerId)
+  if (printer === null || !reaches(me, 'look', printer)) throw new Refused(refuse('printer.missing'))
+  const needed = job.memberId === me.id ? 'mind-own-prints' : 'run-printers'
+  if (!may(me, needed, printer)) throw new Refused(refuse('permission.missing'))
   if (!(await isUndecided(db, print))) throw new Refused(refuse('print.decided'))
   const record = await prints.readRecord(db, id)
   if (record === null) throw new Refused(refuse('print.no-record'))
-  return { print, record, printer: await wantedPrinter(db, print.printerId), fileId: job.fileId }
+  return { print, record, printer, fileId: job.fileId }
 }
 
 const previewOf = async (

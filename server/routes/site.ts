@@ -3,12 +3,12 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Me } from '../contract/members.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
-import { setUpSite, showSite } from '../contract/site.ts'
-import { mountOpen } from '../plugins/mount.ts'
+import { changePrivacy, setUpSite, showSite } from '../contract/site.ts'
+import { mount, mountOpen } from '../plugins/mount.ts'
 import { hashPassword } from '../plugins/passwords.ts'
 import { beginSession } from '../plugins/session.ts'
 import { createMember } from '../store/members.ts'
-import { createSite, readSite } from '../store/site.ts'
+import { createSite, readSite, changePrivacy as savePrivacy } from '../store/site.ts'
 import type { House } from './house.ts'
 
 export const mountSite = (app: FastifyInstance, house: House, version: string): void => {
@@ -21,7 +21,15 @@ export const mountSite = (app: FastifyInstance, house: House, version: string): 
       name: site?.name ?? 'Auzolan',
       timeZone: site?.timeZone ?? 'UTC',
       version,
+      showsNames: site?.showsNames ?? false,
+      resetByMail: house.config.mail !== null,
+      otherDoor: house.config.oidc?.name ?? null,
     }
+  })
+
+  mount(app, changePrivacy, async ({ body }) => {
+    await savePrivacy(house.db, body.showsNames)
+    return body
   })
 
   mountOpen(
@@ -37,7 +45,7 @@ export const mountSite = (app: FastifyInstance, house: House, version: string): 
         }
         const id = await createMember(db, { name: body.stewardName, role: 'steward', passwordHash })
         if (id === null) throw new Refused(refuse('member.name-taken', { name: body.stewardName }))
-        return { id, name: body.stewardName, role: 'steward' }
+        return { id, name: body.stewardName, role: 'steward', limits: [], scopes: null, language: null }
       })
       await beginSession(house.db, request, reply, me.id)
       return me

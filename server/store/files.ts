@@ -6,7 +6,8 @@ import type { Database } from './database.ts'
 
 const selectFile = (where: Sql): Sql => sql`
   SELECT file.id, file.name, blob.size_bytes AS "sizeBytes", encode(blob.hash, 'hex') AS hash, file.state, file.reason,
-    file.findings, file.thumbnail IS NOT NULL AS "hasThumbnail", member.name AS "uploadedBy",
+    file.findings, file.thumbnail IS NOT NULL AS "hasThumbnail", file.uploaded_by AS "memberId",
+    member.name AS "uploadedBy",
     file.uploaded_at AS "uploadedAt"
   FROM file JOIN blob ON blob.id = file.blob_id LEFT JOIN member ON member.id = file.uploaded_by
   ${where}`
@@ -25,21 +26,34 @@ export const createFile = async (
 export const readFile = (db: Database, id: number): Promise<GcodeFile | null> =>
   db.row<GcodeFile>(selectFile(sql`WHERE file.id = ${id} AND file.forgotten_at IS NULL`))
 
-/** The file in the list that has these very bytes. */
-export const fileOfBlob = (db: Database, blobId: number): Promise<GcodeFile | null> =>
-  db.row<GcodeFile>(
-    selectFile(sql`WHERE file.blob_id = ${blobId} AND file.forgotten_at IS NULL ORDER BY file.id LIMIT 1`),
-  )
+/** Also one that was taken out of the list. */
+export const readAnyFile = (db: Database, id: number): Promise<GcodeFile | null> =>
+  db.row<GcodeFile>(selectFile(sql`WHERE file.id = ${id}`))
 
-/** Newest first, those older than `before`. */
+/** Files in the list that have these very bytes. */
+export const filesOfBlob = (db: Database, blobId: number): Promise<GcodeFile[]> =>
+  db.rows<GcodeFile>(selectFile(sql`WHERE file.blob_id = ${blobId} AND file.forgotten_at IS NULL ORDER BY file.id`))
+
+/** Newest first, those older than `before`; with `owners`, only theirs. */
 export const listFiles = (
   db: Database,
-  { search, before, limit }: { search?: string | undefined; before?: number | undefined; limit: number },
+  {
+    search,
+    before,
+    limit,
+    owners = null,
+  }: {
+    search?: string | undefined
+    before?: number | undefined
+    limit: number
+    owners?: readonly number[] | null
+  },
 ): Promise<GcodeFile[]> =>
   db.rows<GcodeFile>(
     selectFile(sql`
       WHERE file.forgotten_at IS NULL
         ${before === undefined ? empty : sql`AND file.id < ${before}`}
+        ${owners === null ? empty : sql`AND file.uploaded_by = ANY(${[...owners]}::bigint[])`}
         ${search === undefined ? empty : sql`AND strpos(lower(file.name), lower(${search})) > 0`}
       ORDER BY file.id DESC LIMIT ${limit}`),
   )

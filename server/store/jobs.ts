@@ -95,8 +95,10 @@ export const saveReasons = async (db: Database, reasons: ReadonlyMap<number, str
 /** What waits, in the order of the queue, with what is known of its file. */
 export const waitingJobs = (
   db: Database,
-): Promise<{ id: number; printerId: number | null; findings: Findings | null; failure: string | null }[]> =>
+): Promise<
+  { id: number; memberId: number | null; printerId: number | null; findings: Findings | null; failure: string | null }[]
+> =>
   db.rows(sql`
-    SELECT job.id, job.printer_id AS "printerId", file.findings,
+    SELECT job.id, job.member_id AS "memberId", job.printer_id AS "printerId", file.findings,
       CASE WHEN file.state = 'failed' THEN file.reason END AS failure
     FROM job JOIN file ON file.id = job.file_id WHERE job.state = 'queued' ORDER BY job.rank`)

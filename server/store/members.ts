@@ -1,85 +1,120 @@
-// Members, their sessions, and invitations to become one.
-import { createHash, randomBytes } from 'node:crypto'
-import sql from 'sql-template-tag'
+// Members: their accounts, as stewards see and change them.
+import sql, { empty, type Sql } from 'sql-template-tag'
 import type { Me, Member } from '../contract/members.ts'
-import type { Role } from '../contract/permissions.ts'
+import type { Limit, Role } from '../contract/permissions.ts'
 import type { Database } from './database.ts'
 
-const SESSION = '30 days'
-const INVITATION = '7 days'
+/** The columns that make a Me; who is here in person has no scopes. */
+export const meColumns = sql`member.id, member.name, member.role, member.limits, member.language, NULL AS scopes`
 
-/** A secret for a cookie or a link; only its hash is kept. */
-const newToken = (): string => randomBytes(32).toString('base64url')
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+/** Whether the account works. */
+export const isActive = sql`(member.deactivated_at IS NULL AND member.removed_at IS NULL)`
 
-/** Returns the new member's id, or null where the name is taken. */
+const selectMember = (where: Sql): Sql => sql`
+  SELECT member.id, member.name, member.role, member.limits, member.email, member.deactivated_at IS NULL AS active,
+    member.totp_since IS NOT NULL AS "hasSecondFactor",
+    EXISTS (SELECT FROM member_identity WHERE member_id = member.id AND follows_groups) AS "followsGroups",
+    member.created_at AS "createdAt",
+    (SELECT max(seen_at) FROM session WHERE session.member_id = member.id) AS "seenAt"
+  FROM member WHERE member.removed_at IS NULL ${where}`
+
+/** Returns the new member's id, or null where the name is taken. `passwordHash` null: he comes in by another door. */
 export const createMember = async (
   db: Database,
-  member: { name: string; role: Role; passwordHash: string },
+  member: {
+    name: string
+    role: Role
+    passwordHash: string | null
+    limits?: readonly Limit[]
+    email?: string | null
+  },
 ): Promise<number | null> => {
   const row = await db.row<{ id: number }>(sql`
-    INSERT INTO member (name, role, password_hash)
-    VALUES (${member.name}, ${member.role}, ${member.passwordHash})
-    ON CONFLICT (name) DO NOTHING RETURNING id`)
+    INSERT INTO member (name, role, password_hash, limits, email)
+    VALUES (${member.name}, ${member.role}, ${member.passwordHash}, ${JSON.stringify(member.limits ?? [])},
+      ${member.email ?? null})
+    ON CONFLICT (name) WHERE removed_at IS NULL DO NOTHING RETURNING id`)
   return row?.id ?? null
 }
 
 export const listMembers = (db: Database): Promise<Member[]> =>
-  db.rows<Member>(sql`SELECT id, name, role, created_at AS "createdAt" FROM member ORDER BY name`)
+  db.rows<Member>(selectMember(sql`ORDER BY member.deactivated_at IS NOT NULL, member.name`))
 
-/** The member of that name, however it is written, with the hash of the password. */
-export const memberByName = (db: Database, name: string): Promise<(Me & { passwordHash: string }) | null> =>
-  db.row<Me & { passwordHash: string }>(sql`
-    SELECT id, name, role, password_hash AS "passwordHash" FROM member WHERE name = ${name}`)
+export const readMember = (db: Database, id: number): Promise<Member | null> =>
+  db.row<Member>(selectMember(sql`AND member.id = ${id}`))
 
-/** Returns the token for the member's cookie. */
-export const openSession = async (db: Database, memberId: number): Promise<string> => {
-  const token = newToken()
+export const readMe = (db: Database, id: number): Promise<Me | null> =>
+  db.row<Me>(sql`SELECT ${meColumns} FROM member WHERE member.id = ${id} AND ${isActive}`)
+
+export interface Credentials {
+  readonly passwordHash: string | null
+  readonly hasSecondFactor: boolean
+}
+
+const selectCredentials = (where: Sql): Sql => sql`
+  SELECT ${meColumns}, member.password_hash AS "passwordHash", member.totp_since IS NOT NULL AS "hasSecondFactor"
+  FROM member WHERE ${isActive} ${where}`
+
+/** The active member of that name, however it is written, with the hash of the password. */
+export const memberByName = (db: Database, name: string): Promise<(Me & Credentials) | null> =>
+  db.row<Me & Credentials>(selectCredentials(sql`AND member.name = ${name}`))
+
+export const credentialsOf = (db: Database, id: number): Promise<(Me & Credentials) | null> =>
+  db.row<Me & Credentials>(selectCredentials(sql`AND member.id = ${id}`))
+
+/** Of this name or this e-mail address; several may share an address. */
+export const membersToReset = (db: Database, who: string): Promise<{ id: number; name: string; email: string }[]> =>
+  db.rows(sql`
+    SELECT id, name, email FROM member
+    WHERE (name = ${who} OR email = ${who}) AND email IS NOT NULL AND ${isActive} ORDER BY id LIMIT 5`)
+
+export interface MemberChange {
+  readonly name?: string | undefined
+  readonly role?: Role | undefined
+  readonly limits?: readonly Limit[] | undefined
+  readonly active?: boolean | undefined
+}
+
+/** Throws where the name is taken: `brokenConstraint` says `member_name`. */
+export const changeMember = async (db: Database, id: number, change: MemberChange): Promise<void> => {
+  const { name = null, role = null, limits, active } = change
   await db.run(sql`
-    INSERT INTO session (token_hash, member_id, ends_at)
-    VALUES (${hashOf(token)}, ${memberId}, now() + ${SESSION}::interval)`)
-  return token
+    UPDATE member SET name = coalesce(${name}, name), role = coalesce(${role}, role),
+      limits = coalesce(${limits === undefined ? null : JSON.stringify(limits)}, limits)
+      ${
+        active === undefined
+          ? empty
+          : sql`, deactivated_at = ${active ? sql`NULL` : sql`coalesce(deactivated_at, now())`}`
+      }
+    WHERE id = ${id} AND removed_at IS NULL`)
 }
 
-/** Whose session it is; null for one that has ended or never was. Its end moves on while it is used. */
-export const memberBySession = async (db: Database, token: string): Promise<Me | null> => {
-  const hash = hashOf(token)
-  const row = await db.row<Me & { stale: boolean }>(sql`
-    SELECT member.id, member.name, member.role, session.seen_at < now() - interval '1 hour' AS stale
-    FROM session JOIN member ON member.id = session.member_id
-    WHERE token_hash = ${hash} AND ends_at > now()`)
-  if (row === null) return null
-  const { stale, ...me } = row
-  if (stale) {
-    await db.run(sql`
-      UPDATE session SET seen_at = now(), ends_at = now() + ${SESSION}::interval WHERE token_hash = ${hash}`)
-  }
-  return me
+/** Nobody comes in by this account any more; its row stays, for the jobs that name it. */
+export const removeMember = async (db: Database, id: number): Promise<void> => {
+  await db.run(sql`
+    UPDATE member SET removed_at = now(), password_hash = NULL, email = NULL, totp_secret = NULL, totp_since = NULL
+    WHERE id = ${id}`)
+  await db.run(sql`DELETE FROM member_identity WHERE member_id = ${id}`)
+  await db.run(sql`DELETE FROM recovery_code WHERE member_id = ${id}`)
+  await db.run(sql`DELETE FROM password_reset WHERE member_id = ${id}`)
 }
 
-export const closeSession = async (db: Database, token: string): Promise<void> => {
-  await db.run(sql`DELETE FROM session WHERE token_hash = ${hashOf(token)}`)
-}
+/** What this member still has in the queue is given up. */
+export const cancelWaitingJobs = (db: Database, memberId: number): Promise<number> =>
+  db.run(sql`
+    UPDATE job SET state = 'cancelled', ended_at = now(), waits_for = NULL
+    WHERE member_id = ${memberId} AND state IN ('queued', 'undecided')`)
 
-export const sweepSessions = (db: Database): Promise<number> => db.run(sql`DELETE FROM session WHERE ends_at < now()`)
+/**
+ * Active stewards whose settings no limit binds, their rows held until the transaction ends: two who leave at once
+ * cannot both believe that the other stays.
+ */
+export const holdStewards = async (db: Database): Promise<number[]> =>
+  (
+    await db.rows<{ id: number }>(sql`
+      SELECT id FROM member WHERE role = 'steward' AND ${isActive} ORDER BY id FOR UPDATE`)
+  ).map(({ id }) => id)
 
-export const createInvitation = async (
-  db: Database,
-  role: Role,
-  invitedBy: number,
-): Promise<{ token: string; role: Role; endsAt: string }> => {
-  const token = newToken()
-  const row = await db.row<{ endsAt: string }>(sql`
-    INSERT INTO invitation (token_hash, role, invited_by, ends_at)
-    VALUES (${hashOf(token)}, ${role}, ${invitedBy}, now() + ${INVITATION}::interval)
-    RETURNING ends_at AS "endsAt"`)
-  return { token, role, endsAt: row?.endsAt ?? '' }
-}
-
-/** Uses an invitation up and returns its role; null where it was used or has ended. Call it in the transaction that makes the member. */
-export const useInvitation = async (db: Database, token: string): Promise<Role | null> => {
-  const row = await db.row<{ role: Role }>(sql`
-    UPDATE invitation SET used_at = now()
-    WHERE token_hash = ${hashOf(token)} AND used_at IS NULL AND ends_at > now() RETURNING role`)
-  return row?.role ?? null
+export const setPassword = async (db: Database, id: number, passwordHash: string): Promise<void> => {
+  await db.run(sql`UPDATE member SET password_hash = ${passwordHash} WHERE id = ${id}`)
 }

@@ -68,7 +68,9 @@ export const answerCommand = (db: Database, id: number, end: CommandEnd): Promis
     await inside.run(sql`
       UPDATE printer_command SET state = ${end.state}, answer = ${end.answer}, ended_at = now()
       WHERE id = ${id} AND ended_at IS NULL`)
-    await publish(inside, 'answer', { commandId: id })
+    const command = await inside.row<{ printerId: number }>(sql`
+      SELECT printer_id AS "printerId" FROM printer_command WHERE id = ${id}`)
+    if (command !== null) await publish(inside, 'answer', { commandId: id, printerId: command.printerId })
   })
 
 /**
@@ -76,13 +78,13 @@ export const answerCommand = (db: Database, id: number, end: CommandEnd): Promis
  * that nobody is surprised by them later.
  */
 export const closeOldCommands = async (db: Database): Promise<number> => {
-  const closed = await db.rows<{ id: number }>(sql`
+  const closed = await db.rows<{ id: number; printerId: number }>(sql`
     UPDATE printer_command SET state = 'timed-out', ended_at = now(), answer =
       CASE state WHEN 'asked' THEN 'The bridge of this printer did not take it. Is its computer on?'
       ELSE 'The bridge was started anew before the printer answered. Look at the printer, then ask again.' END
     WHERE (state = 'asked' AND asked_at < now() - ${PATIENCE}::interval)
       OR (state = 'taken' AND deadline < now() - ${PATIENCE}::interval)
-    RETURNING id`)
-  for (const { id } of closed) await publish(db, 'answer', { commandId: id })
+    RETURNING id, printer_id AS "printerId"`)
+  for (const { id, printerId } of closed) await publish(db, 'answer', { commandId: id, printerId })
   return closed.length
 }

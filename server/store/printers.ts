@@ -21,7 +21,7 @@ const selectPrinter = (where: Sql): Sql => sql`
   SELECT printer.id, printer.name, printer.bridge, printer.address, printer.baud_rate AS "baudRate", printer.profile,
     coalesce(bridge.seen_at > now() - interval '5 seconds', false) AS "bridgeAlive",
     printer.bed, printer.bed_changed_at AS "bedChangedAt", signer.name AS "bedSignedBy",
-    printer.takes_jobs AS "takesJobs",
+    printer.takes_jobs AS "takesJobs", printer.tags,
     printer_snapshot.telemetry,
     CASE WHEN print.id IS NULL THEN NULL ELSE jsonb_build_object(
       'id', print.id, 'jobId', job.id, 'fileId', file.id, 'fileName', file.name,
@@ -53,10 +53,14 @@ export const readPrinter = async (db: Database, id: number): Promise<Printer | n
 }
 
 /** Throws where the name or the port is taken: `brokenConstraint` says which. */
-export const createPrinter = async (db: Database, setup: Omit<PrinterSetup, 'id'>): Promise<number> => {
+export const createPrinter = async (
+  db: Database,
+  setup: Omit<PrinterSetup, 'id'> & { tags?: readonly string[] | undefined },
+): Promise<number> => {
   const row = await db.row<{ id: number }>(sql`
-    INSERT INTO printer (name, bridge, address, baud_rate, profile)
-    VALUES (${setup.name}, ${setup.bridge}, ${setup.address}, ${setup.baudRate}, ${JSON.stringify(setup.profile)})
+    INSERT INTO printer (name, bridge, address, baud_rate, profile, tags)
+    VALUES (${setup.name}, ${setup.bridge}, ${setup.address}, ${setup.baudRate}, ${JSON.stringify(setup.profile)},
+      ${[...(setup.tags ?? [])]})
     RETURNING id`)
   return (row as { id: number }).id
 }
@@ -65,14 +69,14 @@ export const createPrinter = async (db: Database, setup: Omit<PrinterSetup, 'id'
 export const changePrinter = async (
   db: Database,
   id: number,
-  change: Partial<Omit<PrinterSetup, 'id'>> & { takesJobs?: boolean },
+  change: Partial<Omit<PrinterSetup, 'id'>> & { takesJobs?: boolean; tags?: readonly string[] },
 ): Promise<void> => {
-  const { name = null, bridge = null, address = null, baudRate = null, profile, takesJobs = null } = change
+  const { name = null, bridge = null, address = null, baudRate = null, profile, takesJobs = null, tags } = change
   await db.run(sql`
     UPDATE printer SET name = coalesce(${name}, name), bridge = coalesce(${bridge}, bridge),
       address = coalesce(${address}, address), baud_rate = coalesce(${baudRate}, baud_rate),
       profile = coalesce(${profile === undefined ? null : JSON.stringify(profile)}, profile),
-      takes_jobs = coalesce(${takesJobs}, takes_jobs)
+      takes_jobs = coalesce(${takesJobs}, takes_jobs), tags = coalesce(${tags === undefined ? null : [...tags]}, tags)
     WHERE id = ${id}`)
 }
 

@@ -12,6 +12,7 @@ export const printAsJson = sql`jsonb_build_object(
   'id', print.id, 'jobId', print.job_id, 'printerId', print.printer_id,
   'printerName', (SELECT name FROM printer WHERE printer.id = print.printer_id),
   'fileName', (SELECT file.name FROM job JOIN file ON file.id = job.file_id WHERE job.id = print.job_id),
+  'memberId', (SELECT member_id FROM job WHERE job.id = print.job_id),
   'memberName', (SELECT member.name FROM job JOIN member ON member.id = job.member_id WHERE job.id = print.job_id),
   'state', print.state, 'reason', print.reason, 'createdAt', ${instant(sql`print.created_at`)},
   'startedAt', ${instant(sql`print.started_at`)}, 'endedAt', ${instant(sql`print.ended_at`)},

@@ -2,9 +2,10 @@
 import sql from 'sql-template-tag'
 import type { Printer } from '../contract/printers.ts'
 import { type PrintOrder, printQueue } from '../contract/work.ts'
-import { type ReadyPrinter, schedule } from '../domain/schedule.ts'
+import { barredTo, type ReadyPrinter, schedule } from '../domain/schedule.ts'
 import type { Database } from '../store/database.ts'
 import { moveJobState, saveReasons, waitingJobs } from '../store/jobs.ts'
+import { holdersWithJobs, listPlaces } from '../store/places.ts'
 import { switchedOff } from '../store/plugs.ts'
 import { listPrinters } from '../store/printers.ts'
 import { dispatchedPrints, dispatchPrint, recentRefusals } from '../store/prints.ts'
@@ -20,7 +21,10 @@ export const dispatch = async (db: Database, orders: Orders): Promise<void> => {
     const refusals = await recentRefusals(inside)
     const off = await switchedOff(inside)
     const printers = (await listPrinters(inside)).map((printer) => toReadyPrinter(printer, refusals, off))
-    const { dispatches, reasons } = schedule(await waitingJobs(inside), printers)
+    const places = await listPlaces(inside)
+    const holders = await holdersWithJobs(inside)
+    const jobs = (await waitingJobs(inside)).map((job) => ({ ...job, barred: barredTo(job.memberId, holders, places) }))
+    const { dispatches, reasons } = schedule(jobs, printers)
     for (const { jobId, printerId } of dispatches) {
       await dispatchPrint(inside, jobId, printerId)
       await moveJobState(inside, jobId, ['queued'], 'printing')

@@ -2,9 +2,11 @@
 import type { Printer } from '../contract/printers.ts'
 import { obstacles } from '../domain/match.ts'
 import { hindranceToOff, isDueOff, isDueOn, powerViewOf } from '../domain/power.ts'
+import { barredTo } from '../domain/schedule.ts'
 import { askPlug, switchPlug } from '../plugs/plug-calls.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
 import { waitingJobs } from '../store/jobs.ts'
+import { holdersWithJobs, listPlaces } from '../store/places.ts'
 import { listPlugs, type PlugRow, savePlugState, switchOffAlone, withPassword } from '../store/plugs.ts'
 import { listPrinters, readPrinter } from '../store/printers.ts'
 
@@ -27,13 +29,19 @@ export class Power {
     const plugs = await listPlugs(this.#db)
     if (plugs.length === 0) return
     const printers = await listPrinters(this.#db)
-    const jobs = await waitingJobs(this.#db)
+    const places = await listPlaces(this.#db)
+    const holders = await holdersWithJobs(this.#db)
+    const jobs = (await waitingJobs(this.#db)).map((job) => ({
+      ...job,
+      barred: barredTo(job.memberId, holders, places),
+    }))
     const wants = (printer: Printer): boolean =>
       printer.bed === 'clear' &&
       printer.takesJobs &&
       jobs.some(
-        ({ printerId, findings }) =>
+        ({ printerId, findings, barred }) =>
           (printerId === null || printerId === printer.id) &&
+          !barred.has(printer.id) &&
           findings !== null &&
           obstacles(findings, printer.profile).length === 0,
       )

@@ -1,4 +1,7 @@
 // A server over a database of its own, without a port: requests go in by inject().
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll } from 'vitest'
 import { Denied } from '../../launch/demo/client.ts'
@@ -10,7 +13,7 @@ import { acceptInvitation, invite } from '../../server/contract/members.ts'
 import type { Role } from '../../server/contract/permissions.ts'
 import type { Refusal } from '../../server/contract/refusals.ts'
 import { type AskOf, requestFor } from '../../server/contract/request.ts'
-import { setUpSite } from '../../server/contract/site.ts'
+import { changePrivacy, setUpSite } from '../../server/contract/site.ts'
 import type { House } from '../../server/routes/house.ts'
 import { Live } from '../../server/routes/live.ts'
 import { Answers } from '../../server/store/answers.ts'
@@ -71,6 +74,7 @@ export interface Workshop {
   readonly app: FastifyInstance
   readonly db: DatabasePool
   readonly house: House
+  readonly live: Live
   /** The first steward, signed in. */
   readonly steward: Person
   stranger(): Person
@@ -78,11 +82,21 @@ export interface Workshop {
   join(name: string, role: Role): Promise<Person>
 }
 
-/** `setUp`: with its first steward; without, as on the first day. */
-export const openWorkshop = async ({ setUp = true, environment = {} } = {}): Promise<Workshop> => {
+/** A key of its own: what is sealed in one workshop of a test opens in it again. */
+const keyFile = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'auzolan-key-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'secret.key')
+}
+
+/**
+ * `setUp`: with its first steward; without, as on the first day. `showsNames`: its members see whose jobs are whose,
+ * which few tests are about.
+ */
+export const openWorkshop = async ({ setUp = true, showsNames = true, environment = {} } = {}): Promise<Workshop> => {
   const { db, connection, url } = await createDatabase()
   const orders = openOrders(connection, null, (error) => console.error(error.message))
-  const config = readConfig({ DATABASE_URL: url, AUZOLAN_LOG: 'silent', ...environment })
+  const config = readConfig({ DATABASE_URL: url, AUZOLAN_LOG: 'silent', AUZOLAN_KEY_FILE: keyFile(), ...environment })
   const house: House = {
     db,
     orders,
@@ -104,6 +118,7 @@ export const openWorkshop = async ({ setUp = true, environment = {} } = {}): Pro
     await steward.call(setUpSite, {
       body: { siteName: 'Test workshop', timeZone: 'Europe/Madrid', stewardName: 'Maite', password: PASSWORD },
     })
+    await steward.call(changePrivacy, { body: { showsNames } })
   }
   const join = async (name: string, role: Role): Promise<Person> => {
     const person = new Person(app)
@@ -113,7 +128,7 @@ export const openWorkshop = async ({ setUp = true, environment = {} } = {}): Pro
     await person.call(acceptInvitation, { body: { token, name, password: PASSWORD } })
     return person
   }
-  return { app, db, house, steward, stranger: () => new Person(app), join }
+  return { app, db, house, live, steward, stranger: () => new Person(app), join }
 }
 
 /** What the server refuses: its status and code. */

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../../server/config.ts'
+
+const oidc = {
+  AUZOLAN_PUBLIC_URL: 'https://print.example.org/',
+  AUZOLAN_OIDC_ISSUER: 'https://login.example.org',
+  AUZOLAN_OIDC_CLIENT_ID: 'auzolan',
+}
+
+describe('settings of mail and sign-in elsewhere', () => {
+  it('are read whole, with what stands where nothing is said', () => {
+    const config = readConfig({ ...oidc, AUZOLAN_OIDC_ROLES: 'a=b=member, team=operator' })
+    expect(config.publicUrl).toBe('https://print.example.org')
+    expect(config.oidc).toMatchObject({ name: 'login.example.org', groupsClaim: 'groups', otherwise: null })
+    expect([...(config.oidc?.roles ?? [])]).toEqual([
+      ['a=b', 'member'],
+      ['team', 'operator'],
+    ])
+    expect(readConfig({})).toMatchObject({ oidc: null, mail: null, publicUrl: null })
+  })
+
+  it.each([
+    [{ ...oidc, AUZOLAN_PUBLIC_URL: '' }, /PUBLIC_URL/],
+    [{ ...oidc, AUZOLAN_PUBLIC_URL: 'print.example.org' }, /PUBLIC_URL/],
+    [{ ...oidc, AUZOLAN_OIDC_ISSUER: 'http://login.example.org' }, /https/],
+    [{ ...oidc, AUZOLAN_OIDC_CLIENT_ID: '' }, /CLIENT_ID/],
+    [{ ...oidc, AUZOLAN_OIDC_ROLES: 'makers=king' }, /visitor, member, operator, steward/],
+    [{ AUZOLAN_SMTP_URL: 'http://mail:secret@x', AUZOLAN_SMTP_FROM: 'a@b' }, /^(?!.*secret).*smtp:\/\//],
+    [{ AUZOLAN_SMTP_URL: 'smtp://mail', AUZOLAN_PUBLIC_URL: 'https://x' }, /SMTP_FROM/],
+  ])('that make no sense are said so by name: %j', (environment, sentence) => {
+    expect(() => readConfig(environment)).toThrow(sentence)
+  })
+})
