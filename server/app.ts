@@ -6,13 +6,17 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { mountErrors } from './plugins/errors.ts'
 import { mountPages } from './plugins/pages.ts'
 import { mountSession } from './plugins/session.ts'
+import { mountApprovals } from './routes/approvals.ts'
 import { mountFiles } from './routes/files.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
+import { mountMaintenance } from './routes/maintenance.ts'
 import { mountMembers } from './routes/members.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountSite } from './routes/site.ts'
+import { mountSpoolman } from './routes/spoolman.ts'
+import { mountSpools } from './routes/spools.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
 const SLOWEST_HEADERS_MS = 30_000
@@ -67,6 +71,10 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountMembers(app, house)
   await mountFiles(app, house)
   mountJobs(app, house)
+  mountApprovals(app, house)
+  mountSpools(app, house)
+  mountSpoolman(app, house)
+  mountMaintenance(app, house)
   mountPrinters(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)

@@ -24,9 +24,11 @@ import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { repeat } from './work/repeat.ts'
+import { syncSpoolman } from './work/sync-spoolman.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
+const SPOOLMAN_MS = 60_000
 const ANALYSES_AT_ONCE = 1
 
 /** A running server: where it listens, and how to end it. */
@@ -91,6 +93,8 @@ const open = async (
   closedBy(() => schedule.close())
   const sweep = repeat(() => sweepUp(house), SWEEP_MS, failed('sweep'))
   closedBy(() => sweep.close())
+  const spoolman = repeat(() => syncSpoolman(db), SPOOLMAN_MS, failed('Spoolman'))
+  closedBy(() => spoolman.close())
 
   const live = new Live(db)
   const listening = await listen(
@@ -98,6 +102,7 @@ const open = async (
     {
       change: (change) => {
         schedule.wake()
+        if (change.of === 'spool') spoolman.wake()
         live.change(change)
       },
       telemetry: (batch) => {

@@ -23,9 +23,18 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
   'server/work/': {
-    house: ['server/work/', 'server/domain/', 'server/store/', 'server/contract/', 'gcode/index.ts', 'gcode/pictures/'],
+    house: [
+      'server/work/',
+      'server/domain/',
+      'server/store/',
+      'server/contract/',
+      'server/spoolman/',
+      'gcode/index.ts',
+      'gcode/pictures/',
+    ],
     packages: ['node:', 'sql-template-tag', 'tsx/esm/api'],
   },
+  'server/spoolman/': { house: ['server/spoolman/'], packages: ['node:', 'typebox'] },
   'server/plugins/': {
     house: ['server/plugins/', 'server/domain/', 'server/store/', 'server/contract/'],
     packages: ['node:', 'fastify', '@fastify/', '@node-rs/argon2', 'typebox'],
@@ -37,6 +46,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'server/domain/',
       'server/store/',
       'server/contract/',
+      'server/spoolman/',
       'server/config.ts',
     ],
     packages: ['node:', 'fastify', 'typebox', 'ws'],

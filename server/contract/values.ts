@@ -22,3 +22,6 @@ export const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schem
 
 export const oneOf = <const T extends readonly string[]>(...words: T) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: words })
+
+/** For what is sent: null comes first, because where a number or a text is wanted, null would be taken as 0 or as ''. */
+export const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([Type.Null(), schema])

@@ -83,3 +83,6 @@ export const useInvitation = async (db: Database, token: string): Promise<Role |
     WHERE token_hash = ${hashOf(token)} AND used_at IS NULL AND ends_at > now() RETURNING role`)
   return row?.role ?? null
 }
+
+export const isMember = async (db: Database, id: number): Promise<boolean> =>
+  (await db.row(sql`SELECT id FROM member WHERE id = ${id}`)) !== null

@@ -61,6 +61,7 @@ const findingsOf = ({ analysis, warnings }: Found): Findings => {
     firstLayerHeight: analysis.firstLayerHeight,
     filament: [...analysis.filament],
     filamentType: metadata.filaments[0]?.type ?? null,
+    ...colourOf(metadata.filaments[0]?.colour),
     filamentGrams: metadata.filamentGrams ?? gramsOf(analysis),
     nozzleDiameter: metadata.nozzleDiameters[0] ?? null,
     printerModel: metadata.printerModel ?? null,
@@ -80,6 +81,9 @@ const findingsOf = ({ analysis, warnings }: Found): Findings => {
     warnings: warnings.map(({ key, warnings: told }) => ({ key, warnings: told.filter(isTold) })),
   }
 }
+
+const colourOf = (colour: string | undefined): Pick<Findings, 'filamentColour'> =>
+  colour !== undefined && /^#[0-9a-f]{6}/i.test(colour) ? { filamentColour: colour.slice(0, 7).toLowerCase() } : {}
 
 /** By density and diameter, where the file tells both. */
 const gramsOf = ({ filament, metadata }: Analysis): number | null => {
