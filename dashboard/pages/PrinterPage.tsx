@@ -27,6 +27,8 @@ import { Temperatures, useHeaterName } from '../components/Temperatures.tsx'
 import { onTelemetry, stateOf, useTelemetry } from '../state/fleet.ts'
 import { useConsoleOf } from '../state/live.ts'
 import { complain, useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { PrinterFilament } from './PrinterFilament.tsx'
+import { PrinterMaintenance } from './PrinterMaintenance.tsx'
 import { PrinterHistory, PrinterSetUp } from './PrinterTabs.tsx'
 
 export const PrinterPage = ({ id, me }: { id: number; me: Me }) => {
@@ -90,6 +92,9 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
           <Tabs.Tab value="history">
             <Trans>Past prints</Trans>
           </Tabs.Tab>
+          <Tabs.Tab value="maintenance">
+            <Trans>Maintenance</Trans>
+          </Tabs.Tab>
           {may(me.role, 'set-up-printers') && (
             <Tabs.Tab value="setup">
               <Trans>Set-up</Trans>
@@ -110,12 +115,18 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
               </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 5 }}>
-              {runs && <Controls telemetry={telemetry} printer={printer} ask={ask} state={state} />}
+              <Stack gap="md">
+                <PrinterFilament printerId={printer.id} me={me} />
+                {runs && <Controls telemetry={telemetry} printer={printer} ask={ask} state={state} />}
+              </Stack>
             </Grid.Col>
           </Grid>
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="md">
           <PrinterHistory printerId={printer.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="maintenance" pt="md">
+          <PrinterMaintenance printer={printer} me={me} />
         </Tabs.Panel>
         <Tabs.Panel value="setup" pt="md" aria-label={t`Set-up`}>
           <PrinterSetUp printer={printer} gone={() => go('/')} />

@@ -3,37 +3,18 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Alert, Badge, Button, Card, Center, Group, Loader, Stack, Switch, Table, Text } from '@mantine/core'
 import { History, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { listPrints, type PrintState } from '../../server/contract/jobs.ts'
+import { listPrints } from '../../server/contract/jobs.ts'
 import { changePrinter, listBridges, type Printer, removePrinter } from '../../server/contract/printers.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { PrinterForm } from '../components/PrinterForm.tsx'
 import { formatDuration, formatInstant } from '../format.ts'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
-
-const colours: Readonly<Record<PrintState, string>> = {
-  dispatched: 'gray',
-  refused: 'gray',
-  printing: 'tile',
-  paused: 'yellow',
-  completed: 'slate',
-  failed: 'red',
-  cancelled: 'gray',
-  interrupted: 'red',
-}
+import { usePrintStates } from './print-states.ts'
 
 export const PrinterHistory = ({ printerId }: { printerId: number }) => {
   const { t } = useLingui()
   const prints = useEndpoint(listPrints, { query: { printerId, limit: 100 } })
-  const names: Record<PrintState, string> = {
-    dispatched: t`Sent`,
-    refused: t`Refused`,
-    printing: t`Printing`,
-    paused: t`Paused`,
-    completed: t`Complete`,
-    failed: t`Failed`,
-    cancelled: t`Cancelled`,
-    interrupted: t`Interrupted`,
-  }
+  const { names, colours } = usePrintStates()
   if (!prints.data) {
     return (
       <Center mih={200}>

@@ -15,6 +15,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import {
+  CircleDot,
   FileBox,
   ListOrdered,
   LogOut,
@@ -38,6 +39,7 @@ import { FleetPage } from './FleetPage.tsx'
 const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
 const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
+const SpoolsPage = lazy(async () => ({ default: (await import('./SpoolsPage.tsx')).SpoolsPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
 
 interface Place {
@@ -52,6 +54,7 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/files', name: t`Files`, icon: FileBox },
+    { path: '/spools', name: t`Spools`, icon: CircleDot },
     ...(may(me.role, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
   ]
 }
@@ -124,6 +127,9 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
             </Route>
             <Route path="/files">
               <FilesPage me={me} />
+            </Route>
+            <Route path="/spools">
+              <SpoolsPage me={me} />
             </Route>
             <Route path="/members">
               <MembersPage />

@@ -105,7 +105,12 @@ export class PlayedSpoolman {
   #reply(
     method: string,
     url: URL,
-    asked: { noun: string | undefined; id: string | undefined; verb: string | undefined; body: Record<string, unknown> },
+    asked: {
+      noun: string | undefined
+      id: string | undefined
+      verb: string | undefined
+      body: Record<string, unknown>
+    },
   ): { status: number; body: unknown } {
     const { noun, id, verb, body } = asked
     if (noun === 'info') return { status: 200, body: { version: '0.22.1' } }
