@@ -1,7 +1,18 @@
 // What may be done with a job.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Menu } from '@mantine/core'
-import { ArrowDown, ArrowUp, CopyPlus, EllipsisVertical, PanelRightOpen, Pause, Play, RotateCcw, X } from 'lucide-react'
+import {
+  ArrowDown,
+  ArrowUp,
+  CircleQuestionMark,
+  CopyPlus,
+  EllipsisVertical,
+  PanelRightOpen,
+  Pause,
+  Play,
+  RotateCcw,
+  X,
+} from 'lucide-react'
 import type { Job } from '../../server/contract/jobs.ts'
 
 export interface JobMenuProps {
@@ -11,6 +22,8 @@ export interface JobMenuProps {
   readonly mayQueue: boolean
   readonly mayMove: boolean
   cancel(): void
+  /** For the yes that was refused. */
+  askAgain(): void
   hold(held: boolean): void
   /** The same once more; `held`, so that it can be changed first. */
   repeat(held: boolean): void
@@ -45,6 +58,11 @@ export const JobMenu = (props: JobMenuProps) => {
               <Trans>One place down</Trans>
             </Menu.Item>
           </>
+        )}
+        {mine && job.approval === 'refused' && (
+          <Menu.Item leftSection={<CircleQuestionMark {...icon} />} onClick={props.askAgain}>
+            <Trans>Ask again for a yes</Trans>
+          </Menu.Item>
         )}
         {mine && !ended && (
           <Menu.Item

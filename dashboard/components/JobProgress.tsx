@@ -11,7 +11,7 @@ export const JobProgress = ({ job }: { job: Pick<Job, 'copies' | 'copiesDone' | 
   return (
     <div className="job-progress">
       {copies > 1 && (
-        <Progress.Root size={8} radius="xl" aria-label={t`${copiesDone} of ${copies} copies are done`}>
+        <Progress.Root size={8} radius="xl" aria-hidden>
           <Progress.Section value={(copiesDone / copies) * 100} color="slate" />
           <Progress.Section value={(Math.min(printing, copies - copiesDone) / copies) * 100} color="tile" striped />
         </Progress.Root>

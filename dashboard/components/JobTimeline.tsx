@@ -1,7 +1,7 @@
 // What happened to a job, newest first.
 import { useLingui } from '@lingui/react/macro'
 import { Text, Timeline } from '@mantine/core'
-import type { JobEvent } from '../../server/contract/job-events.ts'
+import type { EventValue, JobEvent } from '../../server/contract/job-events.ts'
 import { formatInstant } from '../format.ts'
 
 export const JobTimeline = ({ events }: { events: readonly JobEvent[] }) => {
@@ -36,6 +36,7 @@ const useTold = (): ((event: JobEvent) => Told) => {
   const { t } = useLingui()
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
   const state = useStateWords()
+  const changes = useChanges()
   return ({ kind, values }) => {
     const printer = text(values['printer']) ?? ''
     const reason = text(values['reason'])
@@ -66,11 +67,31 @@ const useTold = (): ((event: JobEvent) => Told) => {
   }
 }
 
-/** Values as they are: names of wishes are told by the form. */
-const changes = (values: JobEvent['values']): string =>
-  Object.values(values)
-    .filter((value) => value !== null && value !== '')
-    .join(' · ')
+/** `Copies: 5 · Note: –`. */
+const useChanges = (): ((values: JobEvent['values']) => string) => {
+  const { t } = useLingui()
+  const names: Readonly<Record<string, string>> = {
+    copies: t`Copies`,
+    materialWanted: t`Material`,
+    colourWanted: t`Colour`,
+    nozzleWanted: t`Nozzle`,
+    printerId: t`Printer`,
+    printerTags: t`Tag`,
+    earliestStart: t`Not before`,
+    wantedBy: t`Wanted by`,
+    note: t`Note`,
+    attendStart: t`Somebody is there at the start`,
+    priority: t`Urgency`,
+  }
+  const shown = (wish: string, value: EventValue): string => {
+    if (value === null || value === '') return '–'
+    return wish === 'earliestStart' || wish === 'wantedBy' ? formatInstant(String(value)) : String(value)
+  }
+  return (values) =>
+    Object.entries(values)
+      .map(([wish, value]) => `${names[wish] ?? wish}: ${shown(wish, value)}`)
+      .join(' · ')
+}
 
 const useStateWords = () => {
   const { t } = useLingui()

@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react/macro'
 import { Card, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
+import { askApproval } from '../../server/contract/approvals.ts'
 import { arrangeJob, cancelJob, decideJob, holdJob, type Job, moveJob, repeatJob } from '../../server/contract/jobs.ts'
 import type { Me } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
@@ -76,6 +77,7 @@ export const JobList = ({ title, jobs, me, show }: JobListProps) => {
             mayMove={isMovable(job)}
             drag={dragOf(job)}
             cancel={() => actions.cancel(job.id)}
+            askAgain={() => actions.ask(job.id)}
             hold={(held) => actions.hold(job.id, held)}
             repeat={(held) => actions.repeat(job.id, held)}
             decide={(decision) => actions.decide(job.id, decision)}
@@ -95,6 +97,7 @@ const useJobActions = (show: (id: number) => void) => {
   const move = useAction(moveJob)
   const arrange = useAction(arrangeJob)
   const hold = useAction(holdJob)
+  const ask = useAction(askApproval)
   const repeat = useAction(repeatJob, {
     done: ({ id, fileName, held }) => {
       if (held) show(id)
@@ -102,6 +105,7 @@ const useJobActions = (show: (id: number) => void) => {
     },
   })
   return {
+    ask: (id: number) => ask.mutate({ params: { id } }),
     cancel: (id: number) => cancel.mutate({ params: { id } }),
     decide: (id: number, decision: 'again' | 'done' | 'cancelled') =>
       decide.mutate({ params: { id }, body: { decision } }),

@@ -63,7 +63,7 @@ export const PrinterMaintenance = ({ printer, me }: { printer: Printer; me: Me }
       <Service printer={printer} runs={runs} />
       <Group gap="xl" className="figures">
         <Count value={t`${formatNumber(counts.hours, 1)} h`} name={t`printing`} />
-        <Count value={t`${formatNumber(counts.metres, 0)} m`} name={t`of filament`} />
+        <Count value={t`${formatNumber(counts.metres, counts.metres < 10 ? 1 : 0)} m`} name={t`of filament`} />
         <Count value={formatNumber(counts.prints)} name={t`prints`} />
       </Group>
       <Card withBorder component="section" aria-label={t`What it needs`}>
@@ -73,9 +73,9 @@ export const PrinterMaintenance = ({ printer, me }: { printer: Printer; me: Me }
           </Title>
           {runs && (
             <Button
-              size="compact-md"
+              size="compact-sm"
               variant="default"
-              leftSection={<Plus size={16} aria-hidden />}
+              leftSection={<Plus size={14} aria-hidden />}
               onClick={() => setAdding(true)}
             >
               <Trans>Add a task</Trans>
@@ -130,7 +130,7 @@ const Service = ({ printer, runs }: { printer: Printer; runs: boolean }) => {
   const params = { id: printer.id }
   if (printer.outOfService !== null) {
     return (
-      <Alert color="yellow" icon={<Wrench size={18} />} title={t`Out of service`}>
+      <Alert color="red" icon={<Wrench size={18} />} title={t`Out of service`}>
         <Text size="sm">{printer.outOfService}</Text>
         {runs && (
           <Button mt="sm" loading={set.isPending} onClick={() => set.mutate({ params, body: { outOfService: null } })}>

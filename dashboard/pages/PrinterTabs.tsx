@@ -1,9 +1,10 @@
 // What a printer has printed, and how it is set up.
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Alert, Badge, Button, Card, Center, Group, Loader, Stack, Switch, Table, Text } from '@mantine/core'
+import { Alert, Badge, Button, Card, Center, Group, Loader, Stack, Switch, Table, TagsInput, Text } from '@mantine/core'
 import { History, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { listPrints } from '../../server/contract/jobs.ts'
+import { tagPrinter } from '../../server/contract/maintenance.ts'
 import { changePrinter, listBridges, type Printer, removePrinter } from '../../server/contract/printers.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { PrinterForm } from '../components/PrinterForm.tsx'
@@ -79,6 +80,7 @@ export const PrinterSetUp = ({ printer, gone }: { printer: Printer; gone(): void
   const bridges = useEndpoint(listBridges, {}, { every: 3000 })
   const change = useAction(changePrinter, { quiet: true })
   const remove = useAction(removePrinter, { done: gone })
+  const tag = useAction(tagPrinter)
   const [sure, setSure] = useState(false)
   const params = { id: printer.id }
   const { name, bridge, address, baudRate, profile } = printer
@@ -90,6 +92,15 @@ export const PrinterSetUp = ({ printer, gone }: { printer: Printer; gone(): void
           description={t`Off: it prints what it prints, and nothing new starts on it`}
           checked={printer.takesJobs}
           onChange={({ currentTarget }) => change.mutate({ params, body: { takesJobs: currentTarget.checked } })}
+        />
+        <TagsInput
+          mt="md"
+          label={t`Tags`}
+          description={t`Jobs can ask for any printer with a tag: enclosed, upstairs…`}
+          value={printer.tags}
+          maxTags={20}
+          splitChars={[',', ' ']}
+          onChange={(tags) => tag.mutate({ params, body: { tags } })}
         />
       </Card>
       <Card withBorder>

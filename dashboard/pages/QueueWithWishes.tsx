@@ -1,6 +1,8 @@
 // A file into the queue, with what is wished of it.
 import { useLingui } from '@lingui/react/macro'
-import type { GcodeFile } from '../../server/contract/files.ts'
+import { MultiSelect, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { type GcodeFile, listFiles } from '../../server/contract/files.ts'
 import { type Job, queueJob } from '../../server/contract/jobs.ts'
 import type { Me } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
@@ -20,30 +22,46 @@ export const QueueWithWishes = ({ file, printers, me, done }: QueueWithWishesPro
   const { t } = useLingui()
   const filaments = useEndpoint(listFilaments, {})
   const queue = useAction(queueJob, { quiet: true, done })
+  const files = useEndpoint(listFiles, { query: { limit: 200 } })
+  const [more, setMore] = useState<string[]>([])
   const { findings } = file
+  const others = (files.data ?? []).filter(({ id, state }) => id !== file.id && state !== 'failed')
   return (
-    <JobForm
-      start={{
-        copies: 1,
-        materialWanted: findings?.filamentType ?? null,
-        colourWanted: findings?.filamentColour ?? null,
-        nozzleWanted: findings?.nozzleDiameter ?? null,
-        printerId: null,
-        printerTags: [],
-        earliestStart: null,
-        wantedBy: null,
-        note: '',
-        attendStart: null,
-        priority: 'normal',
-      }}
-      printers={printers}
-      materials={(filaments.data ?? []).map(({ material }) => material)}
-      me={me.id}
-      mayHurry={may(me.role, 'run-printers')}
-      busy={queue.isPending}
-      refusal={queue.error?.message ?? null}
-      action={t`Queue it`}
-      save={(wishes) => queue.mutate({ body: { fileId: file.id, ...wishes } })}
-    />
+    <Stack gap="md">
+      {others.length > 0 && (
+        <MultiSelect
+          label={t`Then these plates`}
+          description={t`Of the same job, printed one after the other`}
+          data={others.map(({ id, name }) => ({ value: String(id), label: name }))}
+          value={more}
+          onChange={setMore}
+          searchable
+          clearable
+        />
+      )}
+      <JobForm
+        start={{
+          copies: 1,
+          materialWanted: findings?.filamentType ?? null,
+          colourWanted: findings?.filamentColour ?? null,
+          nozzleWanted: findings?.nozzleDiameter ?? null,
+          printerId: null,
+          printerTags: [],
+          earliestStart: null,
+          wantedBy: null,
+          note: '',
+          attendStart: null,
+          priority: 'normal',
+        }}
+        printers={printers}
+        materials={(filaments.data ?? []).map(({ material }) => material)}
+        me={me.id}
+        mayHurry={may(me.role, 'run-printers')}
+        busy={queue.isPending}
+        refusal={queue.error?.message ?? null}
+        action={t`Queue it`}
+        save={(wishes) => queue.mutate({ body: { fileId: file.id, moreFiles: more.map(Number), ...wishes } })}
+      />
+    </Stack>
   )
 }

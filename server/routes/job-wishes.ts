@@ -48,6 +48,18 @@ export const wishesOf = (job: Job): JobWishes => ({
   priority: job.priority,
 })
 
+/** What differs from before. */
+export const newWishes = (before: JobWishes, said: Partial<JobWishes>): Partial<JobWishes> =>
+  Object.fromEntries(
+    Object.entries(said).filter(([wish, value]) => {
+      const old = before[wish as keyof JobWishes]
+      const isInstant = wish === 'earliestStart' || wish === 'wantedBy'
+      if (isInstant && typeof value === 'string' && typeof old === 'string')
+        return Date.parse(value) !== Date.parse(old)
+      return String(value) !== String(old)
+    }),
+  )
+
 /** Wishes as an event tells them. */
 export const eventValues = (wishes: Partial<JobWishes>): Record<string, EventValue> =>
   Object.fromEntries(

@@ -29,7 +29,7 @@ import * as jobs from '../store/jobs.ts'
 import * as prints from '../store/prints.ts'
 import type { House } from './house.ts'
 import { bringAfter, cancelItsPrints, ownJob, shortagesOf, shown, wantedJob } from './job-standing.ts'
-import { checkWishes, eventValues, noWishes, type Wished, wishesOf } from './job-wishes.ts'
+import { checkWishes, eventValues, newWishes, noWishes, type Wished, wishesOf } from './job-wishes.ts'
 
 const MOST_PRINTS = 200
 
@@ -73,16 +73,18 @@ const mountChanges = (app: FastifyInstance, db: Database): void => {
     const job = await ownJob(db, params.id, me)
     if (job.state === 'done' || job.state === 'cancelled') throw new Refused(refuse('job.state', { state: job.state }))
     const files = (await jobs.listPlates(db, params.id)).map(({ fileId }) => fileId)
-    await checkWishes(db, me, files, { ...wishesOf(job), ...body }, body)
+    const changed = newWishes(wishesOf(job), body)
+    if (Object.keys(changed).length === 0) return job
+    await checkWishes(db, me, files, { ...wishesOf(job), ...changed }, changed)
     await actAs(db, me.id, async (inside) => {
       await lockJob(inside, job.id)
       const { copiesDone, printing } = await wantedJob(inside, job.id)
-      if (body.copies !== undefined && body.copies < copiesDone + printing) {
+      if (changed.copies !== undefined && changed.copies < copiesDone + printing) {
         throw new Refused(refuse('job.copies', { count: copiesDone + printing }))
       }
-      await jobs.changeWishes(inside, job.id, body)
-      await events.tellJobs(inside, [job.id], 'changed', eventValues(body))
-      const approval = approvalAfter(job.approval, me.role, Object.keys(body))
+      await jobs.changeWishes(inside, job.id, changed)
+      await events.tellJobs(inside, [job.id], 'changed', eventValues(changed))
+      const approval = approvalAfter(job.approval, me.role, Object.keys(changed))
       if (approval !== job.approval) {
         await jobs.saveApproval(inside, job.id, [job.approval], { approval, by: null, reason: null })
         await events.tellJobs(inside, [job.id], 'approval', { to: approval })

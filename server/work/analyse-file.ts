@@ -82,8 +82,13 @@ const findingsOf = ({ analysis, warnings }: Found): Findings => {
   }
 }
 
-const colourOf = (colour: string | undefined): Pick<Findings, 'filamentColour'> =>
-  colour !== undefined && /^#[0-9a-f]{6}/i.test(colour) ? { filamentColour: colour.slice(0, 7).toLowerCase() } : {}
+/** What PrusaSlicer, OrcaSlicer and Bambu Studio write where nobody has chosen a colour: nobody wishes it. */
+const unchosenColours = ['#29b2b2', '#ff8000', '#26a69a', '#00ae42']
+
+const colourOf = (said: string | undefined): Pick<Findings, 'filamentColour'> => {
+  const colour = /^#[0-9a-f]{6}/i.exec(said ?? '')?.[0].toLowerCase()
+  return colour === undefined || unchosenColours.includes(colour) ? {} : { filamentColour: colour }
+}
 
 /** By density and diameter, where the file tells both. */
 const gramsOf = ({ filament, metadata }: Analysis): number | null => {
