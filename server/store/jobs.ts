@@ -29,14 +29,14 @@ const selectJob = (where: Sql): Sql => sql`
     CASE WHEN file.findings IS NOT NULL THEN jsonb_build_object(
       'filament', file.findings->'filament', 'filamentGrams', file.findings->'filamentGrams') END AS grams,
     job.created_at AS "createdAt", job.ended_at AS "endedAt",
-    CASE WHEN job.state = 'queued' THEN (
-      SELECT count(*)::integer FROM job before WHERE before.state = 'queued' AND before.rank <= job.rank) END AS place,
-    CASE WHEN job.state = 'queued' THEN (
-      SELECT count(*)::integer FROM job before WHERE before.state = 'queued'
-        AND before.member_id IS NOT DISTINCT FROM job.member_id AND before.rank <= job.rank) END AS position,
+    waiting.place::integer, waiting.position::integer,
     (SELECT ${printAsJson} FROM print WHERE print.job_id = job.id ORDER BY print.id DESC LIMIT 1) AS "lastPrint"
   FROM job JOIN file ON file.id = job.file_id LEFT JOIN member ON member.id = job.member_id
     LEFT JOIN member approver ON approver.id = job.approval_by LEFT JOIN member attends ON attends.id = job.attend_start
+    LEFT JOIN (
+      SELECT id, row_number() OVER (ORDER BY rank) AS place,
+        row_number() OVER (PARTITION BY member_id ORDER BY rank) AS position
+      FROM job WHERE state = 'queued') waiting ON waiting.id = job.id
   ${where}`
 
 /** A job as its row tells it: what its file takes is still that of the findings. */

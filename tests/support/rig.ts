@@ -72,6 +72,8 @@ export const openRig = async () => {
     return { id: file.id, sizeBytes: file.sizeBytes }
   }
   const schedule = async (): Promise<void> => {
+    // However slow this machine is, the bridge has just been heard.
+    await touchBridge(db, 'room', instance)
     await followPrints(db)
     await dispatch(db, house.orders)
   }
