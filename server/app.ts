@@ -7,11 +7,13 @@ import { mountErrors } from './plugins/errors.ts'
 import { mountPages } from './plugins/pages.ts'
 import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
+import { mountApprovals } from './routes/approvals.ts'
 import { mountAudit } from './routes/audit.ts'
 import { mountFiles } from './routes/files.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
+import { mountMaintenance } from './routes/maintenance.ts'
 import { mountMembers } from './routes/members.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
@@ -21,6 +23,8 @@ import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
 import { mountResets } from './routes/resets.ts'
 import { mountSite } from './routes/site.ts'
+import { mountSpoolman } from './routes/spoolman.ts'
+import { mountSpools } from './routes/spools.ts'
 import { openSealer } from './store/secrets.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
@@ -81,6 +85,10 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountAudit(app, house)
   await mountFiles(app, house)
   mountJobs(app, house)
+  mountApprovals(app, house)
+  mountSpools(app, house)
+  mountSpoolman(app, house)
+  mountMaintenance(app, house)
   mountPrinters(app, house)
   mountPrinterCommands(app, house)
   mountPrinterLogs(app, house)

@@ -29,10 +29,12 @@ import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { Power } from './work/power.ts'
 import { repeat } from './work/repeat.ts'
+import { syncSpoolman } from './work/sync-spoolman.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
 const POWER_MS = 5000
+const SPOOLMAN_MS = 60_000
 const ANALYSES_AT_ONCE = 1
 
 /** A running server: where it listens, and how to end it. */
@@ -97,6 +99,8 @@ const open = async (
   closedBy(() => schedule.close())
   const sweep = repeat(() => sweepUp(house), SWEEP_MS, failed('sweep'))
   closedBy(() => sweep.close())
+  const spoolman = repeat(() => syncSpoolman(db), SPOOLMAN_MS, failed('Spoolman'))
+  closedBy(() => spoolman.close())
 
   const power = new Power(db, config.dataFolder)
   const plugs = repeat(() => power.look(), POWER_MS, failed('plugs'))
@@ -108,6 +112,7 @@ const open = async (
     {
       change: (change) => {
         schedule.wake()
+        if (change.of === 'spool') spoolman.wake()
         live.change(change)
       },
       telemetry: (batch) => {

@@ -1,19 +1,27 @@
 // One job in a list: what it is, how it stands and why, and what may be done with it.
 import { Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, Badge, Button, Group, Menu, Text } from '@mantine/core'
-import { ArrowDown, ArrowUp, Check, EllipsisVertical, RotateCcw, X } from 'lucide-react'
+import { Badge, Button, Group, Text, UnstyledButton } from '@mantine/core'
+import { Check, GripVertical, RotateCcw, X } from 'lucide-react'
+import type { DragEvent, KeyboardEvent } from 'react'
 import type { Job, JobState } from '../../server/contract/jobs.ts'
 import { formatDuration, formatInstant } from '../format.ts'
+import { JobMenu, type JobMenuProps } from './JobMenu.tsx'
+import { JobProgress } from './JobProgress.tsx'
 import { PartPicture } from './PartPicture.tsx'
 
-export interface JobRowProps {
-  readonly job: Job
-  /** It is one's own, or one runs the machines. */
-  readonly mine: boolean
-  readonly mayMove: boolean
-  cancel(): void
+export interface JobDrag {
+  readonly over: boolean
+  start(event: DragEvent): void
+  enter(event: DragEvent): void
+  drop(event: DragEvent): void
+  end(): void
+}
+
+export interface JobRowProps extends JobMenuProps {
   decide(decision: 'again' | 'done' | 'cancelled'): void
-  move(place: number): void
+  open(): void
+  /** Null where it cannot be moved. */
+  readonly drag: JobDrag | null
 }
 
 const colours: Readonly<Record<JobState, string>> = {
@@ -25,21 +33,30 @@ const colours: Readonly<Record<JobState, string>> = {
 }
 
 export const JobRow = (props: JobRowProps) => {
-  const { job, mine } = props
+  const { job, mine, drag } = props
   return (
-    <div className="job-row">
+    <div
+      className={drag?.over ? 'job-row drop-here' : 'job-row'}
+      {...(drag ? { onDragOver: drag.enter, onDrop: drag.drop } : {})}
+    >
+      {drag && <Grip {...props} drag={drag} />}
       <PartPicture fileId={job.fileId} has={job.hasThumbnail} size={52} />
       <div className="grow">
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" align="flex-start">
           {job.place !== null && <span className="place">{job.place}</span>}
-          <Text fw={550} className="break-anywhere" lineClamp={2}>
-            {job.fileName}
-          </Text>
-          {job.state !== 'queued' && <JobBadge state={job.state} />}
+          <UnstyledButton onClick={props.open} className="job-name grow">
+            <Text fw={550} className="break-anywhere" lineClamp={2} component="span">
+              {job.fileName}
+            </Text>
+          </UnstyledButton>
+        </Group>
+        <Group gap={6} mt={2}>
+          <JobBadges job={job} />
         </Group>
         <Text size="sm" c="dimmed">
           <JobFacts job={job} />
         </Text>
+        <JobProgress job={job} />
         <JobStory job={job} />
         {job.state === 'undecided' && mine && <Decision decide={props.decide} />}
       </div>
@@ -48,7 +65,31 @@ export const JobRow = (props: JobRowProps) => {
   )
 }
 
-const JobBadge = ({ state }: { state: JobState }) => {
+/** Taken with the mouse, or moved with the arrow keys. */
+const Grip = ({ job, drag, move }: JobRowProps & { drag: JobDrag }) => {
+  const { t } = useLingui()
+  const byKey = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
+    if (step === 0) return
+    event.preventDefault()
+    move(step)
+  }
+  return (
+    <button
+      type="button"
+      className="grip"
+      draggable
+      aria-label={t`Move ${job.fileName}: drag it, or press the arrow keys up and down`}
+      onDragStart={drag.start}
+      onDragEnd={drag.end}
+      onKeyDown={byKey}
+    >
+      <GripVertical size={18} aria-hidden />
+    </button>
+  )
+}
+
+export const JobBadges = ({ job }: { job: Job }) => {
   const { t } = useLingui()
   const names: Record<JobState, string> = {
     queued: t`Waiting`,
@@ -57,30 +98,44 @@ const JobBadge = ({ state }: { state: JobState }) => {
     done: t`Done`,
     cancelled: t`Cancelled`,
   }
-  return (
-    <Badge color={colours[state]} variant="light" className="state-badge">
-      {names[state]}
-    </Badge>
-  )
+  const badges = [
+    job.state === 'queued' ? null : { text: names[job.state], colour: colours[job.state] },
+    job.held ? { text: t`Held`, colour: 'yellow' } : null,
+    job.approval === 'asked' ? { text: t`Asks for a yes`, colour: 'blue' } : null,
+    job.approval === 'refused' ? { text: t`Refused`, colour: 'red' } : null,
+    job.priority === 'high' ? { text: t`Urgent`, colour: 'red' } : null,
+    job.priority === 'low' ? { text: t`Whenever`, colour: 'gray' } : null,
+  ]
+  return badges
+    .filter((badge) => badge !== null)
+    .map(({ text, colour }) => (
+      <Badge key={text} color={colour} variant="light" className="state-badge">
+        {text}
+      </Badge>
+    ))
 }
 
 const JobFacts = ({ job }: { job: Job }) => {
+  const { t } = useLingui()
+  const wantedBy = job.wantedBy === null ? null : formatInstant(job.wantedBy)
   const facts = [
     job.memberName,
+    job.materialWanted,
     job.seconds === null ? null : formatDuration(job.seconds),
-    job.state === 'printing' ? (job.lastPrint?.printerName ?? null) : null,
-    formatInstant(job.lastPrint?.endedAt ?? job.createdAt),
+    job.state === 'printing' && job.copies === 1 ? (job.lastPrint?.printerName ?? null) : null,
+    wantedBy === null ? null : t`wanted by ${wantedBy}`,
+    formatInstant(job.endedAt ?? job.lastPrint?.endedAt ?? job.createdAt),
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
 }
 
 /** Why it waits, or how its last print ended. */
 const JobStory = ({ job }: { job: Job }) => {
-  const story =
-    job.state === 'queued' ? job.waitsFor : job.state === 'undecided' ? (job.lastPrint?.reason ?? null) : null
+  const refused = job.approval === 'refused' ? job.approvalReason : null
+  const story = job.state === 'undecided' ? (job.lastPrint?.reason ?? null) : (refused ?? job.waitsFor)
   if (story === null) return null
   return (
-    <Text size="sm" c={job.state === 'undecided' ? 'red' : 'dimmed'} mt={2}>
+    <Text size="sm" c={job.state === 'undecided' || refused !== null ? 'red' : 'dimmed'} mt={2}>
       {story}
     </Text>
   )
@@ -109,44 +164,3 @@ const Decision = ({ decide }: Pick<JobRowProps, 'decide'>) => (
     </Button>
   </Group>
 )
-
-const JobMenu = ({ job, mine, mayMove, cancel, move }: JobRowProps) => {
-  const { t } = useLingui()
-  const waits = job.place !== null
-  const cancellable = mine && (waits || job.state === 'printing')
-  if (!cancellable && !(waits && mayMove)) return null
-  return (
-    <Menu position="bottom-end" withArrow>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t`What can be done with ${job.fileName}`}>
-          <EllipsisVertical size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {waits && mayMove && (
-          <>
-            <Menu.Item
-              leftSection={<ArrowUp size={15} aria-hidden />}
-              disabled={job.place === 1}
-              onClick={() => move((job.place ?? 2) - 1)}
-            >
-              <Trans>One place up</Trans>
-            </Menu.Item>
-            <Menu.Item leftSection={<ArrowDown size={15} aria-hidden />} onClick={() => move((job.place ?? 0) + 1)}>
-              <Trans>One place down</Trans>
-            </Menu.Item>
-          </>
-        )}
-        {cancellable && (
-          <Menu.Item color="red" leftSection={<X size={15} aria-hidden />} onClick={cancel}>
-            {job.state === 'printing' ? (
-              <Trans>Stop the print and give it up</Trans>
-            ) : (
-              <Trans>Take it out of the queue</Trans>
-            )}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
-  )
-}

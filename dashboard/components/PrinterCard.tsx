@@ -84,8 +84,12 @@ export const PrinterCard = ({ printer, mayClear, clearing, clear }: PrinterCardP
           </Text>
         )}
         {!printer.takesJobs && (
-          <Text size="sm" c="dimmed">
-            <Trans>Takes no jobs at present.</Trans>
+          <Text size="sm" c={printer.outOfService === null ? 'dimmed' : 'red'}>
+            {printer.outOfService === null ? (
+              <Trans>Takes no jobs at present.</Trans>
+            ) : (
+              <Trans>Out of service: {printer.outOfService}</Trans>
+            )}
           </Text>
         )}
         <div className="card-foot">

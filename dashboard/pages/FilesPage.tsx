@@ -8,6 +8,7 @@ import {
   Group,
   Loader,
   Menu,
+  Modal,
   SimpleGrid,
   Stack,
   Text,
@@ -31,6 +32,7 @@ import { UploadDrop } from '../components/UploadDrop.tsx'
 import { formatBytes, formatInstant } from '../format.ts'
 import { dismiss, sendFiles, useSendings } from '../state/uploads.ts'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { QueueWithWishes } from './QueueWithWishes.tsx'
 
 export const FilesPage = ({ me }: { me: Me }) => {
   const { t } = useLingui()
@@ -74,7 +76,8 @@ export const FilesPage = ({ me }: { me: Me }) => {
           <FileCard
             key={file.id}
             file={file}
-            mine={file.memberId === me.id || may(me, 'run-printers')}
+            me={me}
+            mine={file.uploadedBy === me.name || may(me, 'run-printers')}
             mayQueue={mayQueue}
             printers={printers.data ?? []}
           />
@@ -86,17 +89,20 @@ export const FilesPage = ({ me }: { me: Me }) => {
 
 interface FileCardProps {
   readonly file: GcodeFile
+  readonly me: Me
   readonly mine: boolean
   readonly mayQueue: boolean
   readonly printers: readonly Printer[]
 }
 
-const FileCard = ({ file, mine, mayQueue, printers }: FileCardProps) => {
+const FileCard = ({ file, me, mine, mayQueue, printers }: FileCardProps) => {
   const { t } = useLingui()
-  const queue = useAction(queueJob, {
-    done: ({ place }) =>
-      notifications.show({ message: t`${file.name} is in the queue, at place ${place ?? 1}.`, withBorder: true }),
-  })
+  const [wishing, setWishing] = useState(false)
+  const done = ({ place }: { place: number | null }): void => {
+    setWishing(false)
+    notifications.show({ message: t`${file.name} is in the queue, at place ${place ?? 1}.`, withBorder: true })
+  }
+  const queue = useAction(queueJob, { done })
   return (
     <Card withBorder padding="sm" component="article" aria-label={file.name}>
       <Group wrap="nowrap" align="flex-start" gap="sm">
@@ -120,37 +126,20 @@ const FileCard = ({ file, mine, mayQueue, printers }: FileCardProps) => {
               >
                 <Trans>Queue it</Trans>
               </Button>
-              {printers.length > 1 && (
-                <QueueFor
-                  printers={printers}
-                  choose={(printerId) => queue.mutate({ body: { fileId: file.id, printerId } })}
-                />
-              )}
+              <Button size="compact-sm" variant="default" onClick={() => setWishing(true)}>
+                <Trans>Copies, printer, time…</Trans>
+              </Button>
             </Group>
           )}
         </Stack>
         <FileMenu file={file} mine={mine} />
       </Group>
+      <Modal opened={wishing} onClose={() => setWishing(false)} title={file.name} size="lg">
+        {wishing && <QueueWithWishes file={file} printers={printers} me={me} done={done} />}
+      </Modal>
     </Card>
   )
 }
-
-const QueueFor = ({ printers, choose }: { printers: readonly Printer[]; choose(printerId: number): void }) => (
-  <Menu withArrow>
-    <Menu.Target>
-      <Button size="compact-sm" variant="default">
-        <Trans>For one printer</Trans>
-      </Button>
-    </Menu.Target>
-    <Menu.Dropdown>
-      {printers.map(({ id, name }) => (
-        <Menu.Item key={id} onClick={() => choose(id)}>
-          {name}
-        </Menu.Item>
-      ))}
-    </Menu.Dropdown>
-  </Menu>
-)
 
 const FileMenu = ({ file, mine }: { file: GcodeFile; mine: boolean }) => {
   const { t } = useLingui()

@@ -16,6 +16,8 @@ import { takeCommand } from '../state/commands.ts'
 import { stateOf, useTelemetry } from '../state/fleet.ts'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
 import { PrinterCare } from './PrinterCare.tsx'
+import { PrinterFilament } from './PrinterFilament.tsx'
+import { PrinterMaintenance } from './PrinterMaintenance.tsx'
 import { ConsoleNow, Controls, MacrosNow, PrintNow, TemperaturesNow } from './PrinterNow.tsx'
 import { PrinterHistory, PrinterSetUp } from './PrinterTabs.tsx'
 import { ResumeGuide } from './ResumeGuide.tsx'
@@ -81,6 +83,9 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
           <Tabs.Tab value="history">
             <Trans>Past prints</Trans>
           </Tabs.Tab>
+          <Tabs.Tab value="maintenance">
+            <Trans>Maintenance</Trans>
+          </Tabs.Tab>
           {may(me, 'set-up-printers', printer) && (
             <Tabs.Tab value="setup">
               <Trans>Set-up</Trans>
@@ -107,6 +112,7 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
                 {printer.print !== null && (
                   <PlateObjects objects={printer.print.objects} disabled={!mayRun} ask={ask} />
                 )}
+                <PrinterFilament printerId={printer.id} me={me} />
                 {runs && <Controls telemetry={telemetry} printer={printer} ask={ask} state={state} />}
                 <PrinterCare telemetry={telemetry} printer={printer} me={me} />
               </Stack>
@@ -115,6 +121,9 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="md">
           <PrinterHistory printerId={printer.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="maintenance" pt="md">
+          <PrinterMaintenance printer={printer} me={me} />
         </Tabs.Panel>
         <Tabs.Panel value="setup" pt="md" aria-label={t`Set-up`}>
           <PrinterSetUp printer={printer} gone={() => go('/')} />

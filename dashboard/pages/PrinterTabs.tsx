@@ -4,7 +4,7 @@ import { Alert, Badge, Button, Card, Center, Group, Loader, Stack, Switch, Table
 import { notifications } from '@mantine/notifications'
 import { History, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { listPrints, type PrintState } from '../../server/contract/jobs.ts'
+import { listPrints } from '../../server/contract/jobs.ts'
 import { changePrinter, listBridges, type Printer, removePrinter } from '../../server/contract/printers.ts'
 import { changeRoutines, showRoutines } from '../../server/contract/routines.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
@@ -13,31 +13,12 @@ import { RoutinesForm } from '../components/RoutinesForm.tsx'
 import { formatDuration, formatInstant } from '../format.ts'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
 import { PlugSetUp } from './PlugSetUp.tsx'
-
-const colours: Readonly<Record<PrintState, string>> = {
-  dispatched: 'gray',
-  refused: 'gray',
-  printing: 'tile',
-  paused: 'yellow',
-  completed: 'slate',
-  failed: 'red',
-  cancelled: 'gray',
-  interrupted: 'red',
-}
+import { usePrintStates } from './print-states.ts'
 
 export const PrinterHistory = ({ printerId }: { printerId: number }) => {
   const { t } = useLingui()
   const prints = useEndpoint(listPrints, { query: { printerId, limit: 100 } })
-  const names: Record<PrintState, string> = {
-    dispatched: t`Sent`,
-    refused: t`Refused`,
-    printing: t`Printing`,
-    paused: t`Paused`,
-    completed: t`Complete`,
-    failed: t`Failed`,
-    cancelled: t`Cancelled`,
-    interrupted: t`Interrupted`,
-  }
+  const { names, colours } = usePrintStates()
   if (!prints.data) {
     return (
       <Center mih={200}>
@@ -104,7 +85,7 @@ export const PrinterSetUp = ({ printer, gone }: { printer: Printer; gone(): void
   const remove = useAction(removePrinter, { done: gone })
   const [sure, setSure] = useState(false)
   const params = { id: printer.id }
-  const { name, bridge, address, baudRate, profile } = printer
+  const { name, bridge, address, baudRate, profile, tags } = printer
   return (
     <Stack maw={640} gap="md">
       <Card withBorder>
@@ -119,7 +100,7 @@ export const PrinterSetUp = ({ printer, gone }: { printer: Printer; gone(): void
         {bridges.data ? (
           <PrinterForm
             bridges={bridges.data}
-            start={{ name, bridge, address, baudRate, profile }}
+            start={{ name, bridge, address, baudRate, profile, tags }}
             busy={change.isPending}
             refusal={change.error?.message ?? null}
             save={(body) => change.mutate({ params, body })}

@@ -1,21 +1,27 @@
-// The queue: what needs a decision, what prints, what waits and why, what is past.
+// The queue: what waits for a yes or a decision, what prints, what waits and why, what is past.
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, Card, Center, Group, Loader, Stack, Title } from '@mantine/core'
+import { Button, Center, Group, Loader, Stack, Title } from '@mantine/core'
 import { FileBox, ListOrdered } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
-import { cancelJob, decideJob, type Job, listJobs, moveJob } from '../../server/contract/jobs.ts'
+import { listJobs } from '../../server/contract/jobs.ts'
 import type { Me } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
-import { JobRow } from '../components/JobRow.tsx'
-import { useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { useEndpoint } from '../state/use-endpoint.ts'
+import { ApprovalInbox } from './ApprovalInbox.tsx'
+import { JobDrawer } from './JobDrawer.tsx'
+import { JobList } from './JobList.tsx'
+import { JobSettings } from './JobSettings.tsx'
 
 export const QueuePage = ({ me }: { me: Me }) => {
   const { t } = useLingui()
   const open = useEndpoint(listJobs, { query: {} })
   const [showPast, setShowPast] = useState(false)
+  const [shown, setShown] = useState<number | null>(null)
   const jobs = open.data ?? []
+  const asked = may(me, 'run-printers') ? jobs.filter(({ approval }) => approval === 'asked') : []
+  const rest = { me, show: setShown }
   const toFiles = (
     <Button component={Link} href="/files" leftSection={<FileBox size={17} aria-hidden />}>
       <Trans>Upload or choose a file</Trans>
@@ -39,50 +45,25 @@ export const QueuePage = ({ me }: { me: Me }) => {
           <Trans>Queue a file, and it goes to the next printer that is free and can print it.</Trans>
         </EmptyState>
       )}
-      <JobList title={t`Needs a decision`} jobs={jobs.filter(({ state }) => state === 'undecided')} me={me} />
-      <JobList title={t`Printing`} jobs={jobs.filter(({ state }) => state === 'printing')} me={me} />
-      <JobList title={t`Waiting`} jobs={jobs.filter(({ state }) => state === 'queued')} me={me} />
+      <ApprovalInbox jobs={asked} show={setShown} />
+      <JobList title={t`Needs a decision`} jobs={jobs.filter(({ state }) => state === 'undecided')} {...rest} />
+      <JobList title={t`Printing`} jobs={jobs.filter(({ state }) => state === 'printing')} {...rest} />
+      <JobList title={t`Waiting`} jobs={jobs.filter(({ state }) => state === 'queued')} {...rest} />
       <Group>
         <Button variant="subtle" color="gray" onClick={() => setShowPast(!showPast)} aria-expanded={showPast}>
           {showPast ? <Trans>Hide past jobs</Trans> : <Trans>Show past jobs</Trans>}
         </Button>
       </Group>
-      {showPast && <PastJobs me={me} />}
+      {showPast && <PastJobs {...rest} />}
+      {may(me, 'steward') && <JobSettings />}
+      <JobDrawer id={shown} me={me} close={() => setShown(null)} />
     </Stack>
   )
 }
 
-const PastJobs = ({ me }: { me: Me }) => {
+const PastJobs = (rest: { me: Me; show(id: number): void }) => {
   const { t } = useLingui()
   const past = useEndpoint(listJobs, { query: { ended: true } })
   if (past.isPending) return <Loader />
-  return <JobList title={t`Past`} jobs={past.data ?? []} me={me} />
-}
-
-const JobList = ({ title, jobs, me }: { title: string; jobs: readonly Job[]; me: Me }) => {
-  const cancel = useAction(cancelJob)
-  const decide = useAction(decideJob)
-  const move = useAction(moveJob)
-  if (jobs.length === 0) return null
-  const runs = may(me, 'run-printers')
-  return (
-    <section aria-label={title}>
-      <Title order={2} mb="xs">
-        {title}
-      </Title>
-      <Card withBorder p={0}>
-        {jobs.map((job) => (
-          <JobRow
-            key={job.id}
-            job={job}
-            mine={job.memberId === me.id || runs}
-            mayMove={runs}
-            cancel={() => cancel.mutate({ params: { id: job.id } })}
-            decide={(decision) => decide.mutate({ params: { id: job.id }, body: { decision } })}
-            move={(place) => move.mutate({ params: { id: job.id }, body: { place } })}
-          />
-        ))}
-      </Card>
-    </section>
-  )
+  return <JobList title={t`Past`} jobs={past.data ?? []} {...rest} />
 }

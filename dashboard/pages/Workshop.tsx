@@ -15,6 +15,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import {
+  CircleDot,
   CircleUser,
   FileBox,
   ListOrdered,
@@ -42,6 +43,7 @@ const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx'))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./AccountPage.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./AuditPage.tsx')).AuditPage }))
+const SpoolsPage = lazy(async () => ({ default: (await import('./SpoolsPage.tsx')).SpoolsPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
 
 interface Place {
@@ -56,6 +58,8 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/files', name: t`Files`, icon: FileBox },
+    ...(may(me, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
+    { path: '/spools', name: t`Spools`, icon: CircleDot },
     ...(may(me, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
   ]
 }
@@ -133,6 +137,9 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
             </Route>
             <Route path="/files">
               <FilesPage me={me} />
+            </Route>
+            <Route path="/spools">
+              <SpoolsPage me={me} />
             </Route>
             <Route path="/members">
               <MembersPage me={me} site={site} />

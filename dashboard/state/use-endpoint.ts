@@ -63,13 +63,15 @@ export const complain = (message: string): void => {
 
 /** Which answers are no longer true when something has changed. */
 const touched: Readonly<Record<Change['of'], readonly string[]>> = {
-  printer: ['/api/printers', '/api/bridges'],
+  printer: ['/api/printers', '/api/bridges', '/api/maintenance', '/api/loaded-spools'],
   job: ['/api/jobs'],
-  print: ['/api/jobs', '/api/printers', '/api/prints'],
+  print: ['/api/jobs', '/api/printers', '/api/prints', '/api/maintenance'],
   file: ['/api/files', '/api/jobs'],
   bridge: ['/api/bridges', '/api/printers'],
-  site: ['/api/site'],
   member: ['/api/members', '/api/me', '/api/invitations'],
+  site: ['/api/site', '/api/job-settings'],
+  spool: ['/api/spools', '/api/filaments', '/api/loaded-spools', '/api/spoolman', '/api/jobs'],
+  maintenance: ['/api/maintenance', '/api/printers'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

@@ -39,6 +39,8 @@ export const Findings = Type.Object({
   firstLayerHeight: Type.Number(),
   filament: Type.Array(Type.Number()),
   filamentType: nullable(Type.String()),
+  /** #rrggbb, of the first filament, where the slicer says it. */
+  filamentColour: Type.Optional(Type.String()),
   filamentGrams: nullable(Type.Number()),
   nozzleDiameter: nullable(Type.Number()),
   printerModel: nullable(Type.String()),

@@ -164,8 +164,10 @@ export const Printer = Type.Object({
   /** Who said so last; null: the printer itself, by printing. */
   bedSignedBy: nullable(Type.String()),
   takesJobs: Type.Boolean(),
-  /** Words by which sets of printers are named. */
+  /** Words by which jobs can ask for it and its like. */
   tags: Type.Array(Type.String()),
+  /** Why nothing starts on it at present; null: it is in service. */
+  outOfService: nullable(Type.String()),
   telemetry: nullable(Telemetry),
   print: nullable(RunningPrint),
 })

@@ -29,3 +29,5 @@ export const Tag = Type.String({
   maxLength: 40,
   pattern: '^[^\\s\\p{Cc},](?:[^\\p{Cc},]*[^\\s\\p{Cc},])?$',
 })
+/** For what is sent: null comes first, because where a number or a text is wanted, null would be taken as 0 or as ''. */
+export const orNull = <T extends Type.TSchema>(schema: T) => Type.Union([Type.Null(), schema])

@@ -39,8 +39,17 @@ export const jobSeenBy = <J extends Job>(viewer: Viewer, rules: NameRules, job: 
         hasThumbnail: false,
         memberId: null,
         memberName: null,
+        note: '',
+        attendStart: null,
+        attendStartName: null,
+        approvalBy: null,
+        approvalReason: null,
         lastPrint: job.lastPrint && printSeenBy(viewer, rules, job.lastPrint),
       }
+
+/** Whether this is what `jobSeenBy` has left of a job. */
+export const isPrivate = (job: Pick<Job, 'fileName' | 'memberId'>): boolean =>
+  job.memberId === null && job.fileName === PRIVATE_PART
 
 export const printerSeenBy = (viewer: Viewer, rules: NameRules, printer: Printer): Printer => {
   const { print } = printer

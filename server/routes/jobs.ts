@@ -1,62 +1,85 @@
-// Jobs: queue, move, cancel, decide; and the prints that came of them.
+// Jobs: queue, change, hold, move, cancel, decide, repeat; and the prints that came of them.
 import type { FastifyInstance } from 'fastify'
+import { listJobEvents } from '../contract/job-events.ts'
 import {
+  arrangeJob,
   cancelJob,
+  changeJob,
   decideJob,
+  holdJob,
   type Job,
-  type JobState,
+  type JobDetails,
   listJobs,
   listPrints,
   moveJob,
   queueJob,
+  repeatJob,
+  showJob,
 } from '../contract/jobs.ts'
 import type { Me } from '../contract/members.ts'
-import { may, reaches } from '../contract/permissions.ts'
+import { may } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
-import { statesBefore } from '../domain/job-lifecycle.ts'
-import { obstacles } from '../domain/match.ts'
-import { printerOf } from '../domain/privacy.ts'
+import { approvalAfter, approvalOfNew } from '../domain/approval.ts'
+import { isPrivate } from '../domain/privacy.ts'
 import { mount } from '../plugins/mount.ts'
-import { fileSeen, jobsSeen, printsSeen } from '../plugins/seen.ts'
+import { jobsSeen, printsSeen } from '../plugins/seen.ts'
+import { actAs } from '../store/acting.ts'
 import type { Database } from '../store/database.ts'
-import { readFile } from '../store/files.ts'
+import * as events from '../store/job-events.ts'
+import { readJobSettings } from '../store/job-settings.ts'
+import { decideFates, lockJob } from '../store/job-standing.ts'
 import * as jobs from '../store/jobs.ts'
-import { placeOf } from '../store/places.ts'
-import { askCommand } from '../store/printer-commands.ts'
-import { listPrinters, readPrinter } from '../store/printers.ts'
 import * as prints from '../store/prints.ts'
 import type { House } from './house.ts'
+import {
+  bringAfter,
+  cancelItsPrints,
+  checkRuns,
+  ownJob,
+  seenJob,
+  shortagesOf,
+  shown,
+  wantedJob,
+} from './job-standing.ts'
+import { checkWishes, eventValues, newWishes, noWishes, type Wished, wishesOf } from './job-wishes.ts'
+
+const MOST_PRINTS = 200
 
 export const mountJobs = (app: FastifyInstance, { db }: House): void => {
-  mount(app, listJobs, async ({ query, me }) =>
-    jobsSeen(db, me, await (query.ended === true ? jobs.listEndedJobs(db) : jobs.listOpenJobs(db))),
-  )
+  mount(app, listJobs, async ({ query, me }) => {
+    const rows = await (query.ended === true ? jobs.listEndedJobs(db) : jobs.listOpenJobs(db))
+    return jobsSeen(db, me, rows.map(shown))
+  })
+
+  mount(app, showJob, ({ params, me }) => details(db, params.id, me))
+
+  mount(app, listJobEvents, async ({ params, me }) => {
+    const job = await seenJob(db, params.id, me)
+    return isPrivate(job) ? [] : events.listJobEvents(db, params.id)
+  })
 
   mount(app, queueJob, async ({ body, me }) => {
-    const printerId = body.printerId ?? null
-    await checkPrintable(db, body.fileId, printerId, me)
-    return wantedJob(db, await jobs.createJob(db, { fileId: body.fileId, memberId: me.id, printerId }))
+    const { fileId, moreFiles = [], held = false, ...wished } = body
+    const said = Object.keys(wished).some((wish) => wish.endsWith('Wanted'))
+    return create(db, me, {
+      fileIds: [fileId, ...moreFiles],
+      held: held || !may(me, 'start'),
+      said,
+      wishes: { ...noWishes, ...wished },
+    })
   })
 
-  mount(app, moveJob, async ({ params, body, me }) => {
-    await checkRuns(db, await seenJob(db, params.id, me), me)
-    await jobs.moveToPlace(db, params.id, body.place)
-    return seenJob(db, params.id, me)
+  mount(app, repeatJob, async ({ params, body, me }) => {
+    const job = await seenJob(db, params.id, me)
+    const fileIds = (await jobs.listPlates(db, params.id)).map((plate) => plate.fileId)
+    // Who is there, and by when it was wanted, was said of the one before.
+    const wishes = { ...wishesOf(job), earliestStart: null, wantedBy: null, attendStart: null }
+    if (job.memberId !== me.id) wishes.priority = 'normal'
+    return create(db, me, { fileIds, held: body.held || !may(me, 'start'), said: true, wishes })
   })
 
-  mount(app, cancelJob, async ({ params, me }) => {
-    const job = await ownJob(db, params.id, me)
-    if (job.state === 'printing') await cancelItsPrint(db, job, me)
-    else await change(db, job, ['queued', 'undecided'], 'cancelled')
-    return wantedJob(db, params.id)
-  })
-
-  mount(app, decideJob, async ({ params, body, me }) => {
-    const job = await ownJob(db, params.id, me)
-    const to: JobState = body.decision === 'again' ? 'queued' : body.decision
-    await change(db, job, ['undecided'], to)
-    return wantedJob(db, params.id)
-  })
+  mountChanges(app, db)
+  mountEnds(app, db)
 
   mount(app, listPrints, async ({ query, me }) =>
     printsSeen(
@@ -67,58 +90,113 @@ export const mountJobs = (app: FastifyInstance, { db }: House): void => {
   )
 }
 
-const wantedJob = async (db: Database, id: number): Promise<Job> => {
-  const job = await jobs.readJob(db, id)
-  if (job === null) throw new Refused(refuse('job.missing'))
-  return job
+const mountChanges = (app: FastifyInstance, db: Database): void => {
+  mount(app, changeJob, async ({ params, body, me }) => {
+    const job = await ownJob(db, params.id, me)
+    if (job.state === 'done' || job.state === 'cancelled') throw new Refused(refuse('job.state', { state: job.state }))
+    const files = (await jobs.listPlates(db, params.id)).map(({ fileId }) => fileId)
+    const changed = newWishes(wishesOf(job), body)
+    if (Object.keys(changed).length === 0) return job
+    await checkWishes(db, me, files, { ...wishesOf(job), ...changed }, changed)
+    await actAs(db, me.id, async (inside) => {
+      await lockJob(inside, job.id)
+      const { copiesDone, printing } = await wantedJob(inside, job.id)
+      if (changed.copies !== undefined && changed.copies < copiesDone + printing) {
+        throw new Refused(refuse('job.copies', { count: copiesDone + printing }))
+      }
+      await jobs.changeWishes(inside, job.id, changed)
+      await events.tellJobs(inside, [job.id], 'changed', eventValues(changed))
+      const approval = approvalAfter(job.approval, me, Object.keys(changed))
+      if (approval !== job.approval) {
+        await jobs.saveApproval(inside, job.id, [job.approval], { approval, by: null, reason: null })
+        await events.tellJobs(inside, [job.id], 'approval', { to: approval })
+      }
+      await bringAfter(inside, job.id)
+    })
+    return wantedJob(db, job.id)
+  })
+
+  mount(app, holdJob, async ({ params, body, me }) => {
+    if (!body.held && !may(me, 'start')) throw new Refused(refuse('permission.missing'))
+    const job = await ownJob(db, params.id, me)
+    await actAs(db, me.id, async (inside) => {
+      if (!(await jobs.holdJob(inside, job.id, body.held))) return
+      await events.tellJobs(inside, [job.id], body.held ? 'held' : 'released')
+    })
+    return wantedJob(db, job.id)
+  })
+
+  mount(app, moveJob, async ({ params, body, me }) => {
+    await checkRuns(db, await seenJob(db, params.id, me), me)
+    await actAs(db, me.id, async (inside) => {
+      await jobs.moveToPlace(inside, params.id, body.place)
+      await events.tellJobs(inside, [params.id], 'moved', { place: body.place })
+    })
+    return wantedJob(db, params.id)
+  })
+
+  mount(app, arrangeJob, async ({ params, body, me }) => {
+    const job = await ownJob(db, params.id, me)
+    await actAs(db, me.id, async (inside) => {
+      await jobs.arrangeOwn(inside, job.id, body.position)
+      await events.tellJobs(inside, [job.id], 'moved', { position: body.position })
+    })
+    return wantedJob(db, job.id)
+  })
 }
 
-const ownJob = async (db: Database, id: number, me: Me): Promise<Job> => {
+const mountEnds = (app: FastifyInstance, db: Database): void => {
+  mount(app, cancelJob, async ({ params, me }) => {
+    const job = await ownJob(db, params.id, me)
+    await actAs(db, me.id, async (inside) => {
+      await lockJob(inside, job.id)
+      if (!(await jobs.giveUpJob(inside, job.id))) throw new Refused(refuse('job.state', { state: job.state }))
+      await decideFates(inside, job.id, 'forgone', null)
+      await cancelItsPrints(inside, job.id, me.id)
+      await bringAfter(inside, job.id)
+    })
+    return wantedJob(db, job.id)
+  })
+
+  mount(app, decideJob, async ({ params, body, me }) => {
+    const job = await ownJob(db, params.id, me)
+    const { decision, printId = null } = body
+    await actAs(db, me.id, async (inside) => {
+      await lockJob(inside, job.id)
+      const fate = decision === 'again' ? 'again' : decision === 'done' ? 'counts' : 'forgone'
+      if ((await decideFates(inside, job.id, fate, printId)) === 0) {
+        throw new Refused(refuse('job.state', { state: job.state }))
+      }
+      await events.tellJobs(inside, [job.id], 'decided', { decision })
+      if (decision === 'cancelled') {
+        await jobs.giveUpJob(inside, job.id)
+        await decideFates(inside, job.id, 'forgone', null)
+        await cancelItsPrints(inside, job.id, me.id)
+      }
+      await bringAfter(inside, job.id)
+    })
+    return wantedJob(db, job.id)
+  })
+}
+
+const create = async (db: Database, me: Me, { fileIds, held, said, wishes }: Wished): Promise<Job> => {
+  await checkWishes(db, me, fileIds, wishes, wishes)
+  const { approvalRoles } = await readJobSettings(db)
+  const approval = approvalOfNew(me, approvalRoles)
+  const id = await actAs(db, me.id, async (inside) => {
+    const made = await jobs.createJob(inside, { ...wishes, fileIds, held, approval, memberId: me.id, wishesRead: said })
+    await jobs.readWishes(inside)
+    return made
+  })
+  return wantedJob(db, id)
+}
+
+const details = async (db: Database, id: number, me: Me): Promise<JobDetails> => {
   const job = await seenJob(db, id, me)
-  if (job.memberId !== me.id) await checkRuns(db, job, me)
-  return job
-}
-
-/** The job, as this member gets to see it. */
-const seenJob = async (db: Database, id: number, me: Me): Promise<Job> => {
-  const [job] = await jobsSeen(db, me, [await wantedJob(db, id)])
-  if (job === undefined) throw new Refused(refuse('job.missing'))
-  return job
-}
-
-/** Others' jobs are touched by who runs the printer at which they are; those that may go anywhere, by who runs all. */
-const checkRuns = async (db: Database, job: Job, me: Me): Promise<void> => {
-  const printerId = printerOf(job)
-  const place = printerId === null ? null : await placeOf(db, printerId)
-  if (!may(me, 'run-printers', place ?? 'everywhere')) throw new Refused(refuse('permission.missing'))
-}
-
-const change = async (db: Database, job: Job, from: JobState[], to: JobState): Promise<void> => {
-  const allowed = from.filter((state) => statesBefore(to).includes(state))
-  if (!(await jobs.moveJobState(db, job.id, allowed, to))) throw new Refused(refuse('job.state', { state: job.state }))
-}
-
-/** The job's print is told to stop; when it has ended, the job is cancelled. */
-const cancelItsPrint = async (db: Database, job: Job, me: Me): Promise<void> => {
-  const printer = job.lastPrint && (await readPrinter(db, job.lastPrint.printerId))
-  if (!printer || printer.print?.jobId !== job.id) throw new Refused(refuse('job.state', { state: job.state }))
-  await jobs.giveUpJob(db, job.id)
-  await askCommand(db, { printerId: printer.id, bridge: printer.bridge, body: { kind: 'cancel' }, askedBy: me.id })
-}
-
-/** A file that cannot be read, or that fits no printer there is, is refused now and not after hours of waiting. */
-const checkPrintable = async (db: Database, fileId: number, printerId: number | null, me: Me): Promise<void> => {
-  const file = await fileSeen(db, me, await readFile(db, fileId))
-  if (file === null) throw new Refused(refuse('file.missing'))
-  if (file.state === 'failed') throw new Refused(refuse('file.unread', { name: file.name, reason: file.reason ?? '' }))
-  const all = (await listPrinters(db)).filter((printer) => reaches(me, 'look', printer))
-  const wanted = all.filter((printer) => (printerId === null ? may(me, 'queue', printer) : printer.id === printerId))
-  if (printerId !== null && wanted.length === 0) throw new Refused(refuse('printer.missing'))
-  if (wanted.some((printer) => !may(me, 'queue', printer))) throw new Refused(refuse('permission.missing'))
-  const { findings } = file
-  if (findings === null || wanted.length === 0) return
-  const each = wanted.map(({ name, profile }) => ({ name, found: obstacles(findings, profile) }))
-  if (each.some(({ found }) => found.length === 0)) return
-  const detail = each.map(({ name, found }) => `${name}: ${found.join(', ')}`).join('; ')
-  throw new Refused(refuse('job.never-fits', { name: file.name, detail }))
+  const [files, printed, shortages] = await Promise.all([
+    jobs.listPlates(db, id),
+    prints.listPrints(db, { jobId: id, limit: MOST_PRINTS }),
+    shortagesOf(db, job),
+  ])
+  return { ...job, files: isPrivate(job) ? [] : files, prints: await printsSeen(db, me, printed), shortages }
 }

@@ -206,6 +206,8 @@ const writeTables = async (
       const db = openPool(connection, 2)
       await migrate(db, connection, manifest.migration).finally(() => db.close())
       await client.query('BEGIN')
+      // What rows tell of when they are made was told when they were made.
+      await client.query("SET LOCAL auzolan.restoring = 'on'")
       continue
     }
     const table = manifest.tables.find((one) => name.startsWith(`${one.name}/`))

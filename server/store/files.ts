@@ -63,7 +63,10 @@ export const forgetFile = async (db: Database, id: number): Promise<boolean> =>
   (await db.run(sql`
     UPDATE file SET forgotten_at = now()
     WHERE id = ${id} AND forgotten_at IS NULL
-      AND NOT EXISTS (SELECT FROM job WHERE file_id = ${id} AND state IN ('queued', 'printing', 'undecided'))`)) === 1
+      AND NOT EXISTS (SELECT FROM job WHERE file_id = ${id} AND state IN ('queued', 'printing', 'undecided'))
+      AND NOT EXISTS (
+        SELECT FROM job_file JOIN job ON job.id = job_file.job_id
+        WHERE job_file.file_id = ${id} AND job.state IN ('queued', 'printing', 'undecided'))`)) === 1
 
 export const saveFindings = async (
   db: Database,

@@ -118,3 +118,6 @@ export const holdStewards = async (db: Database): Promise<number[]> =>
 export const setPassword = async (db: Database, id: number, passwordHash: string): Promise<void> => {
   await db.run(sql`UPDATE member SET password_hash = ${passwordHash} WHERE id = ${id}`)
 }
+
+export const isMember = async (db: Database, id: number): Promise<boolean> =>
+  (await db.row(sql`SELECT id FROM member WHERE id = ${id}`)) !== null

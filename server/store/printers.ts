@@ -21,7 +21,8 @@ const selectPrinter = (where: Sql): Sql => sql`
   SELECT printer.id, printer.name, printer.bridge, printer.address, printer.baud_rate AS "baudRate", printer.profile,
     coalesce(bridge.seen_at > now() - interval '5 seconds', false) AS "bridgeAlive",
     printer.bed, printer.bed_changed_at AS "bedChangedAt", signer.name AS "bedSignedBy",
-    printer.takes_jobs AS "takesJobs", printer.tags,
+    printer.takes_jobs AND printer.out_of_service IS NULL AS "takesJobs", printer.tags,
+    printer.out_of_service AS "outOfService",
     printer_snapshot.telemetry,
     CASE WHEN print.id IS NULL THEN NULL ELSE jsonb_build_object(
       'id', print.id, 'jobId', job.id, 'fileId', file.id, 'fileName', file.name,
@@ -33,7 +34,7 @@ const selectPrinter = (where: Sql): Sql => sql`
     LEFT JOIN printer_snapshot ON printer_snapshot.printer_id = printer.id
     LEFT JOIN print ON print.printer_id = printer.id AND print.ended_at IS NULL
     LEFT JOIN job ON job.id = print.job_id
-    LEFT JOIN file ON file.id = job.file_id
+    LEFT JOIN file ON file.id = print.file_id
     LEFT JOIN member ON member.id = job.member_id
   WHERE printer.removed_at IS NULL ${where}`
 

@@ -11,22 +11,28 @@ const instant = (column: Sql): Sql => sql`to_char(${column} AT TIME ZONE 'UTC', 
 export const printAsJson = sql`jsonb_build_object(
   'id', print.id, 'jobId', print.job_id, 'printerId', print.printer_id,
   'printerName', (SELECT name FROM printer WHERE printer.id = print.printer_id),
-  'fileName', (SELECT file.name FROM job JOIN file ON file.id = job.file_id WHERE job.id = print.job_id),
+  'fileName', (SELECT file.name FROM file WHERE file.id = print.file_id),
   'memberId', (SELECT member_id FROM job WHERE job.id = print.job_id),
   'memberName', (SELECT member.name FROM job JOIN member ON member.id = job.member_id WHERE job.id = print.job_id),
   'state', print.state, 'reason', print.reason, 'createdAt', ${instant(sql`print.created_at`)},
   'startedAt', ${instant(sql`print.started_at`)}, 'endedAt', ${instant(sql`print.ended_at`)},
   'acceptedBytes', print.accepted_bytes, 'resumes', print.resumes, 'resends', print.resends,
-  'underruns', print.underruns)`
+  'underruns', print.underruns, 'fate', print.fate)`
 
 /** Newest first. */
 export const listPrints = async (
   db: Database,
-  { printerId, before, limit }: { printerId?: number | undefined; before?: number | undefined; limit: number },
+  {
+    printerId,
+    jobId,
+    before,
+    limit,
+  }: { printerId?: number | undefined; jobId?: number; before?: number | undefined; limit: number },
 ): Promise<Print[]> => {
   const rows = await db.rows<{ print: Print }>(sql`
     SELECT ${printAsJson} AS print FROM print
     WHERE true ${printerId === undefined ? empty : sql`AND printer_id = ${printerId}`}
+      ${jobId === undefined ? empty : sql`AND job_id = ${jobId}`}
       ${before === undefined ? empty : sql`AND id < ${before}`}
     ORDER BY id DESC LIMIT ${limit}`)
   return rows.map(({ print }) => print)
@@ -35,7 +41,7 @@ export const listPrints = async (
 export const readPrint = async (db: Database, id: number): Promise<Print | null> =>
   (await db.row<{ print: Print }>(sql`SELECT ${printAsJson} AS print FROM print WHERE id = ${id}`))?.print ?? null
 
-/** Marks a job as going to a printer. Throws where the printer or the job has a print already (constraint). */
+/** Sends a copy of a job to a printer. Throws where the printer has a print already, or no copy is left (constraints). */
 export const dispatchPrint = async (db: Database, jobId: number, printerId: number): Promise<number> => {
   const row = await db.row<{ id: number }>(sql`
     INSERT INTO print (job_id, printer_id) VALUES (${jobId}, ${printerId}) RETURNING id`)
@@ -116,9 +122,9 @@ export interface ClaimedPrint {
  */
 export const claimPrint = (db: Database, id: number, instance: string): Promise<ClaimedPrint | null> =>
   db.transaction(async (inside) => {
-    const claimed = await inside.row<{ printerId: number; jobId: number; resumes: number | null }>(sql`
+    const claimed = await inside.row<{ printerId: number; resumes: number | null }>(sql`
       UPDATE print SET state = 'printing', instance = ${instance}, started_at = now()
-      WHERE id = ${id} AND state = 'dispatched' RETURNING printer_id AS "printerId", job_id AS "jobId", resumes`)
+      WHERE id = ${id} AND state = 'dispatched' RETURNING printer_id AS "printerId", resumes`)
     if (claimed === null) return null
     // Who goes on with a part wants it to lie there, and has said so.
     const bed = await inside.run(sql`
@@ -140,7 +146,7 @@ export const readClaimed = (db: Database, id: number, instance: string): Promise
         THEN jsonb_build_object('bytes', print.from_byte, 'lines', print.lead_in) END AS "from",
       (SELECT coalesce(jsonb_agg(object->>'name'), '[]') FROM jsonb_array_elements(print.objects) AS object
         WHERE (object->>'excluded')::boolean) AS "givenUp"
-    FROM print JOIN job ON job.id = print.job_id JOIN file ON file.id = job.file_id
+    FROM print JOIN file ON file.id = print.file_id
     WHERE print.id = ${id} AND print.instance = ${instance} AND print.ended_at IS NULL`)
 
 /** The bridge cannot take it: it was never begun. */
@@ -220,12 +226,8 @@ export const interruptOrphans = (db: Database, bridge: string, instance: string)
     return printerIds
   })
 
-/** Jobs that are marked as printing although their last print has ended, with how it did. */
-export const settledPrints = (
-  db: Database,
-): Promise<{ jobId: number; givenUp: boolean; state: Print['state']; resumed: boolean }[]> =>
+/** Prints of a job that are under way, with the bridge that runs them. */
+export const openPrintsOf = (db: Database, jobId: number): Promise<{ printerId: number; bridge: string }[]> =>
   db.rows(sql`
-    SELECT job.id AS "jobId", job.given_up AS "givenUp", last.state, last.resumes IS NOT NULL AS resumed
-    FROM job CROSS JOIN LATERAL (
-      SELECT state, ended_at, resumes FROM print WHERE print.job_id = job.id ORDER BY print.id DESC LIMIT 1) last
-    WHERE job.state = 'printing' AND last.ended_at IS NOT NULL`)
+    SELECT print.printer_id AS "printerId", printer.bridge FROM print JOIN printer ON printer.id = print.printer_id
+    WHERE print.job_id = ${jobId} AND print.ended_at IS NULL ORDER BY print.id`)

@@ -66,6 +66,7 @@ const findingsOf = ({ analysis, warnings }: Found, profiles: ReadonlyMap<string,
     firstLayerHeight: analysis.firstLayerHeight,
     filament: [...analysis.filament],
     filamentType: metadata.filaments[0]?.type ?? null,
+    ...colourOf(metadata.filaments[0]?.colour),
     filamentGrams: metadata.filamentGrams ?? gramsOf(analysis),
     nozzleDiameter: metadata.nozzleDiameters[0] ?? null,
     printerModel: metadata.printerModel ?? null,
@@ -87,6 +88,14 @@ const findingsOf = ({ analysis, warnings }: Found, profiles: ReadonlyMap<string,
       warnings: told.filter((one) => isTold(one, profiles.get(key))),
     })),
   }
+}
+
+/** What PrusaSlicer, OrcaSlicer and Bambu Studio write where nobody has chosen a colour: nobody wishes it. */
+const unchosenColours = ['#29b2b2', '#ff8000', '#26a69a', '#00ae42']
+
+const colourOf = (said: string | undefined): Pick<Findings, 'filamentColour'> => {
+  const colour = /^#[0-9a-f]{6}/i.exec(said ?? '')?.[0].toLowerCase()
+  return colour === undefined || unchosenColours.includes(colour) ? {} : { filamentColour: colour }
 }
 
 /** Null where it is not known of every filament. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Findings } from '../../server/contract/files.ts'
 import { type PrinterProfile, shownState } from '../../server/contract/printers.ts'
-import { afterPrint, mayBecome } from '../../server/domain/job-lifecycle.ts'
+import { mayBecome } from '../../server/domain/job-lifecycle.ts'
 import { obstacles } from '../../server/domain/match.ts'
 import { type ReadyPrinter, schedule, type WaitingJob } from '../../server/domain/schedule.ts'
 
@@ -147,16 +147,6 @@ describe('a job', () => {
     expect(mayBecome('queued', 'printing')).toBe(true)
     expect(mayBecome('done', 'queued')).toBe(false)
     expect(mayBecome('cancelled', 'printing')).toBe(false)
-  })
-
-  it('waits for a person after a print that did not end well, and is never started again by itself', () => {
-    for (const state of ['failed', 'cancelled', 'interrupted'] as const) {
-      expect(afterPrint(state, false)).toBe('undecided')
-      expect(afterPrint(state, true)).toBe('cancelled')
-    }
-    expect(afterPrint('completed', true)).toBe('done')
-    expect(afterPrint('refused', false)).toBe('queued')
-    expect(afterPrint('printing', false)).toBeNull()
   })
 })
 

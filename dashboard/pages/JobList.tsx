@@ -1,0 +1,117 @@
+// Jobs below a heading; those that wait can be put into another order, by mouse, finger or keys.
+import { useLingui } from '@lingui/react/macro'
+import { Card, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { askApproval } from '../../server/contract/approvals.ts'
+import { arrangeJob, cancelJob, decideJob, holdJob, type Job, moveJob, repeatJob } from '../../server/contract/jobs.ts'
+import type { Me } from '../../server/contract/members.ts'
+import { may } from '../../server/contract/permissions.ts'
+import { type JobDrag, JobRow } from '../components/JobRow.tsx'
+import { useAction } from '../state/use-endpoint.ts'
+
+export interface JobListProps {
+  readonly title: string
+  readonly jobs: readonly Job[]
+  readonly me: Me
+  show(id: number): void
+}
+
+export const JobList = ({ title, jobs, me, show }: JobListProps) => {
+  const actions = useJobActions(show)
+  const [dragged, setDragged] = useState<number | null>(null)
+  const [over, setOver] = useState<number | null>(null)
+  if (jobs.length === 0) return null
+  const runs = may(me, 'run-printers')
+  const isMovable = (job: Job): boolean => job.place !== null && (runs || job.memberId === me.id)
+  const stop = (): void => {
+    setDragged(null)
+    setOver(null)
+  }
+  /** Who runs the machines moves among all, others among their own. */
+  const moveTo = (job: Job, target: Job): void => {
+    if (target.id === job.id) return
+    if (runs) actions.move(job.id, target.place ?? 1)
+    else if (target.position !== null && target.memberId === me.id) actions.arrange(job.id, target.position)
+  }
+  const step = (job: Job, by: number): void => {
+    const at = runs ? job.place : job.position
+    if (at === null || at + by < 1) return
+    if (runs) actions.move(job.id, at + by)
+    else actions.arrange(job.id, at + by)
+  }
+  const dragOf = (job: Job): JobDrag | null => {
+    if (!isMovable(job)) return null
+    return {
+      over: over === job.id && dragged !== job.id,
+      start: (event) => {
+        event.dataTransfer.effectAllowed = 'move'
+        setDragged(job.id)
+      },
+      enter: (event) => {
+        if (dragged === null) return
+        event.preventDefault()
+        setOver(job.id)
+      },
+      drop: (event) => {
+        event.preventDefault()
+        const moved = jobs.find(({ id }) => id === dragged)
+        if (moved) moveTo(moved, job)
+        stop()
+      },
+      end: stop,
+    }
+  }
+  return (
+    <section aria-label={title}>
+      <Title order={2} mb="xs">
+        {title}
+      </Title>
+      <Card withBorder p={0}>
+        {jobs.map((job) => (
+          <JobRow
+            key={job.id}
+            job={job}
+            mine={job.memberId === me.id || runs}
+            mayQueue={may(me, 'queue')}
+            mayMove={isMovable(job)}
+            drag={dragOf(job)}
+            cancel={() => actions.cancel(job.id)}
+            askAgain={() => actions.ask(job.id)}
+            hold={(held) => actions.hold(job.id, held)}
+            repeat={(held) => actions.repeat(job.id, held)}
+            decide={(decision) => actions.decide(job.id, decision)}
+            move={(by) => step(job, by)}
+            open={() => show(job.id)}
+          />
+        ))}
+      </Card>
+    </section>
+  )
+}
+
+const useJobActions = (show: (id: number) => void) => {
+  const { t } = useLingui()
+  const cancel = useAction(cancelJob)
+  const decide = useAction(decideJob)
+  const move = useAction(moveJob)
+  const arrange = useAction(arrangeJob)
+  const hold = useAction(holdJob)
+  const ask = useAction(askApproval)
+  const repeat = useAction(repeatJob, {
+    done: ({ id, fileName, held }) => {
+      if (held) show(id)
+      else notifications.show({ message: t`${fileName} is in the queue again.`, withBorder: true })
+    },
+  })
+  return {
+    ask: (id: number) => ask.mutate({ params: { id } }),
+    cancel: (id: number) => cancel.mutate({ params: { id } }),
+    decide: (id: number, decision: 'again' | 'done' | 'cancelled') =>
+      decide.mutate({ params: { id }, body: { decision } }),
+    move: (id: number, place: number) => move.mutate({ params: { id }, body: { place } }),
+    arrange: (id: number, position: number) => arrange.mutate({ params: { id }, body: { position } }),
+    hold: (id: number, held: boolean) => hold.mutate({ params: { id }, body: { held } }),
+    repeat: (id: number, held: boolean) => repeat.mutate({ params: { id }, body: { held } }),
+  }
+}
