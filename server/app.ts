@@ -12,6 +12,7 @@ import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMembers } from './routes/members.ts'
 import { mountPrinters } from './routes/printers.ts'
+import { mountScheduling } from './routes/scheduling.ts'
 import { mountSite } from './routes/site.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
@@ -68,6 +69,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   await mountFiles(app, house)
   mountJobs(app, house)
   mountPrinters(app, house)
+  mountScheduling(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

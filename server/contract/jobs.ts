@@ -1,6 +1,7 @@
 // Jobs (the wish to have a file printed) and prints (one run of it on one printer).
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
+import { Prediction } from './scheduling.ts'
 import { Id, IdParams, Instant, nullable, oneOf } from './values.ts'
 
 /**
@@ -53,6 +54,10 @@ export const Job = Type.Object({
   printerId: nullable(Id),
   /** Why it is not being printed now, in plain words, while it waits. */
   waitsFor: nullable(Type.String()),
+  /** Whose turn it is, from 1, by the points of the queue; null where it cannot start yet. */
+  turn: nullable(Type.Integer()),
+  /** When it will probably start and be done; null where nobody can tell. */
+  prediction: nullable(Prediction),
   seconds: nullable(Type.Number()),
   createdAt: Instant,
   lastPrint: nullable(Print),

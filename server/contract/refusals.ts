@@ -49,6 +49,11 @@ const sentences = {
   'job.state': [409, 'The job is {state}: this cannot be done with it now.'],
   'job.never-fits': [422, '{name} fits no printer of this workshop: {detail}.'],
 
+  'job.not-waiting': [409, 'The job does not wait any more.'],
+  'schedule.date': [422, '{date} is there twice, or is no date. Give each date one line.'],
+  'circuit.missing': [404, 'There is no such circuit.'],
+  'circuit.name-taken': [409, 'There is a circuit called {name} already.'],
+
   'print.missing': [404, 'There is no such print.'],
   'print.no-record': [409, 'It is not known how far this print had come, so it cannot be gone on with.'],
   'print.decided': [409, 'What becomes of this print was decided meanwhile.'],

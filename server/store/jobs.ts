@@ -1,6 +1,5 @@
 // Jobs: the wishes that wait, and what became of them.
 import sql, { type Sql } from 'sql-template-tag'
-import type { Findings } from '../contract/files.ts'
 import type { Job, JobState } from '../contract/jobs.ts'
 import type { Database } from './database.ts'
 import { printAsJson } from './prints.ts'
@@ -8,13 +7,14 @@ import { printAsJson } from './prints.ts'
 const selectJob = (where: Sql): Sql => sql`
   SELECT job.id, job.file_id AS "fileId", file.name AS "fileName", file.thumbnail IS NOT NULL AS "hasThumbnail",
     job.member_id AS "memberId", member.name AS "memberName", job.state, job.printer_id AS "printerId",
-    job.waits_for AS "waitsFor",
+    outlook.waits_for AS "waitsFor", outlook.turn, outlook.prediction,
     coalesce((file.findings->>'statedSeconds')::float8, (file.findings->>'motionSeconds')::float8) AS seconds,
     job.created_at AS "createdAt",
     CASE WHEN job.state = 'queued' THEN (
       SELECT count(*)::integer FROM job before WHERE before.state = 'queued' AND before.rank <= job.rank) END AS place,
     (SELECT ${printAsJson} FROM print WHERE print.job_id = job.id ORDER BY print.id DESC LIMIT 1) AS "lastPrint"
   FROM job JOIN file ON file.id = job.file_id LEFT JOIN member ON member.id = job.member_id
+    LEFT JOIN job_outlook outlook ON outlook.job_id = job.id AND job.state = 'queued'
   ${where}`
 
 /** Puts a job at the end of the queue. */
@@ -37,7 +37,7 @@ export const listOpenJobs = (db: Database): Promise<Job[]> =>
   db.rows<Job>(
     selectJob(sql`
       WHERE job.state IN ('printing', 'undecided', 'queued')
-      ORDER BY array_position(ARRAY['undecided', 'printing', 'queued'], job.state), job.rank`),
+      ORDER BY array_position(ARRAY['undecided', 'printing', 'queued'], job.state), outlook.turn, job.rank`),
   )
 
 export const listEndedJobs = (db: Database): Promise<Job[]> =>
@@ -82,21 +82,3 @@ export const moveToPlace = (db: Database, id: number, place: number): Promise<vo
         WHERE job.id = numbered.id`)
     }
   })
-
-/** What a job waits for, for people; only rows that change are written. */
-export const saveReasons = async (db: Database, reasons: ReadonlyMap<number, string>): Promise<void> => {
-  if (reasons.size === 0) return
-  await db.run(sql`
-    UPDATE job SET waits_for = told.reason
-    FROM unnest(${[...reasons.keys()]}::bigint[], ${[...reasons.values()]}::text[]) AS told (id, reason)
-    WHERE job.id = told.id AND job.state = 'queued' AND job.waits_for IS DISTINCT FROM told.reason`)
-}
-
-/** What waits, in the order of the queue, with what is known of its file. */
-export const waitingJobs = (
-  db: Database,
-): Promise<{ id: number; printerId: number | null; findings: Findings | null; failure: string | null }[]> =>
-  db.rows(sql`
-    SELECT job.id, job.printer_id AS "printerId", file.findings,
-      CASE WHEN file.state = 'failed' THEN file.reason END AS failure
-    FROM job JOIN file ON file.id = job.file_id WHERE job.state = 'queued' ORDER BY job.rank`)

@@ -32,13 +32,6 @@ export const listPrints = async (
 export const readPrint = async (db: Database, id: number): Promise<Print | null> =>
   (await db.row<{ print: Print }>(sql`SELECT ${printAsJson} AS print FROM print WHERE id = ${id}`))?.print ?? null
 
-/** Marks a job as going to a printer. Throws where the printer or the job has a print already (constraint). */
-export const dispatchPrint = async (db: Database, jobId: number, printerId: number): Promise<number> => {
-  const row = await db.row<{ id: number }>(sql`
-    INSERT INTO print (job_id, printer_id) VALUES (${jobId}, ${printerId}) RETURNING id`)
-  return (row as { id: number }).id
-}
-
 /** A print whose order may have been lost, with the bridge that shall take it. */
 export const dispatchedPrints = (db: Database): Promise<(PrintOrder & { bridge: string })[]> =>
   db.rows(sql`

@@ -1,0 +1,169 @@
+// How things stand, as rows tell it -> as the scheduler wants to be told.
+import type { Findings } from '../../contract/files.ts'
+import type { Printer } from '../../contract/printers.ts'
+import type { PrinterRule, ScheduleSettings } from '../../contract/scheduling.ts'
+import { profileKey } from '../check-file.ts'
+import { estimateOf, materialOf } from './need.ts'
+import type {
+  Claim,
+  MemberUse,
+  PowerCircuit,
+  Promised,
+  RunningPrint,
+  SchedulePrinter,
+  Snapshot,
+  WaitingJob,
+} from './snapshot.ts'
+
+/** A heater this far below its target still warms up. °C */
+const WARM_WITHIN = 5
+
+export interface QueuedJob {
+  readonly id: number
+  readonly memberId: number | null
+  readonly printerId: number | null
+  readonly fileId: number
+  readonly queuedAt: string
+}
+
+export interface QueuedFile {
+  readonly id: number
+  readonly findings: Findings | null
+  readonly failure: string | null
+}
+
+export interface OpenPrint {
+  readonly printerId: number
+  readonly memberId: number | null
+  readonly findings: Findings | null
+  readonly startedAt: string | null
+}
+
+/** Rows of one moment. */
+export interface Standing {
+  readonly timeZone: string
+  readonly settings: ScheduleSettings
+  /** In the order of the queue. */
+  readonly jobs: readonly QueuedJob[]
+  readonly files: readonly QueuedFile[]
+  readonly printers: readonly Printer[]
+  readonly rules: readonly PrinterRule[]
+  readonly openPrints: readonly OpenPrint[]
+  /** Why bridges have just refused a print, by printer. */
+  readonly refusals: ReadonlyMap<number, string>
+  readonly claims: readonly Claim[]
+  readonly promises: readonly Promised[]
+  readonly circuits: readonly PowerCircuit[]
+  readonly use: readonly MemberUse[]
+  /** Newest first; seconds. */
+  readonly completed: readonly {
+    readonly printerId: number
+    readonly filamentType: string | null
+    readonly estimate: number
+    readonly actual: number
+  }[]
+}
+
+/** `now` in seconds since 1970. */
+export const assemble = (standing: Standing, now: number): Snapshot => {
+  const { timeZone, settings, claims, promises, circuits, use } = standing
+  const files = new Map(standing.files.map((file) => [file.id, file]))
+  const open = new Map(standing.openPrints.map((print) => [print.printerId, print]))
+  const rules = new Map(standing.rules.map((rule) => [rule.printerId, rule]))
+  const models = new Map(standing.printers.map(({ id, profile }) => [id, profileKey(profile)]))
+  return {
+    timeZone,
+    settings,
+    claims,
+    promises,
+    circuits,
+    use,
+    jobs: standing.jobs.map((job) => toWaitingJob(job, files.get(job.fileId))),
+    printers: standing.printers.map((printer) => {
+      const { id } = printer
+      const refusal = standing.refusals.get(id) ?? null
+      return toSchedulePrinter(printer, { rule: rules.get(id), open: open.get(id), refusal }, now)
+    }),
+    finished: standing.completed.map(({ printerId, filamentType, estimate, actual }) => ({
+      model: models.get(printerId) ?? '',
+      material: materialOf(filamentType),
+      estimate,
+      actual,
+    })),
+  }
+}
+
+const toWaitingJob = (job: QueuedJob, file: QueuedFile | undefined): WaitingJob => ({
+  id: job.id,
+  memberId: job.memberId,
+  queuedAt: Date.parse(job.queuedAt) / 1000,
+  findings: file?.findings ?? null,
+  failure: file?.failure ?? null,
+  copies: 1,
+  copiesDone: 0,
+  copiesUnderWay: 0,
+  materialWanted: null,
+  colourWanted: null,
+  nozzleWanted: null,
+  printerId: job.printerId,
+  printerTags: [],
+  earliestStart: null,
+  wantedBy: null,
+  priority: 'normal',
+  held: false,
+  approval: 'needless',
+  attendStart: false,
+  gramsByTool: [],
+})
+
+interface Told {
+  readonly rule: PrinterRule | undefined
+  readonly open: OpenPrint | undefined
+  readonly refusal: string | null
+}
+
+const toSchedulePrinter = (printer: Printer, { rule, open, refusal }: Told, now: number): SchedulePrinter => ({
+  id: printer.id,
+  name: printer.name,
+  model: profileKey(printer.profile),
+  state: printer.telemetry?.state ?? 'offline',
+  bed: printer.bed,
+  takesJobs: printer.takesJobs,
+  ejects: rule?.ejects ?? false,
+  failedInRow: rule?.failedInRow ?? 0,
+  refusal,
+  running: open === undefined ? null : toRunning(printer, open, now),
+  profile: printer.profile,
+  tags: rule?.tags ?? [],
+  enclosed: rule?.enclosed ?? null,
+  dialect: null,
+  loaded: null,
+  circuitId: rule?.circuitId ?? null,
+  heatingWatts: rule?.heatingWatts ?? 0,
+  holdingWatts: rule?.holdingWatts ?? 0,
+  heating: heatingOf(printer, open, now),
+})
+
+const toRunning = ({ telemetry }: Printer, open: OpenPrint, now: number): RunningPrint => {
+  const progress = telemetry?.progress ?? null
+  return {
+    memberId: open.memberId,
+    material: materialOf(open.findings?.filamentType ?? null),
+    estimate: open.findings === null ? 3600 : estimateOf(open.findings),
+    elapsed: open.startedAt === null ? 0 : Math.max(0, now - Date.parse(open.startedAt) / 1000),
+    remaining: progress?.remainingSeconds ?? null,
+    done: progress && progress.totalBytes > 0 ? Math.min(1, progress.acceptedBytes / progress.totalBytes) : 0,
+  }
+}
+
+/** Before its first command a print that was sent off is about to warm up. */
+const HEATS_SOON_SECONDS = 60
+
+const heatingOf = ({ telemetry }: Printer, open: OpenPrint | undefined, now: number): SchedulePrinter['heating'] => {
+  const wanted = Object.values(telemetry?.temperatures ?? {}).filter(({ target }) => (target ?? 0) > 0)
+  if (wanted.some(({ actual, target }) => actual < (target ?? 0) - WARM_WITHIN)) return 'warming'
+  const sentOff =
+    open !== undefined && (open.startedAt === null || now - Date.parse(open.startedAt) / 1000 < HEATS_SOON_SECONDS)
+  if (sentOff) return 'warming'
+  return wanted.length > 0 || open !== undefined ? 'holding' : 'no'
+}
