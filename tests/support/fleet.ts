@@ -113,12 +113,12 @@ const one = <T>(random: () => number, all: readonly T[]): T => all[Math.floor(ra
 export const randomFleet = (seed: number): Snapshot => {
   const random = randomOf(seed)
   const chance = (part: number): boolean => random() < part
-  const count = 1 + Math.floor(random() * 8)
+  const count = 2 + Math.floor(random() * 10)
   const printers = Array.from({ length: count }, (_, place): SchedulePrinter => randomPrinter(place + 1, random))
   const jobs = Array.from({ length: Math.floor(random() * 40) }, (_, place) => randomJob(place + 1, count, random))
   const claims = printers.flatMap(({ id }) =>
     Array.from({ length: Math.floor(random() * 4) }, (_, place) => {
-      const from = noon + (place * 12 + random() * 8 - 2) * HOUR
+      const from = noon + (place * 12 + random() * 10 - 1) * HOUR
       const kind = one(random, ['booking', 'hold', 'maintenance'] as const)
       return {
         printerId: id,
@@ -130,7 +130,7 @@ export const randomFleet = (seed: number): Snapshot => {
     }),
   )
   const hours = chance(0.5)
-    ? attendedFrom(one(random, ['06:00', '10:00', '13:00']), one(random, ['14:00', '20:00']))
+    ? attendedFrom(one(random, ['06:00', '10:00', '11:30', '13:00']), one(random, ['14:00', '20:00']))
     : usualSettings
   return snapshotOf({
     timeZone: one(random, ['UTC', 'Europe/Madrid', 'America/St_Johns']),
@@ -162,15 +162,16 @@ const randomPrinter = (id: number, random: () => number): SchedulePrinter => {
   const prints = random() < 0.3
   return printer(id, {
     state: prints ? 'printing' : one(random, ['idle', 'idle', 'idle', 'idle', 'offline', 'halted', 'paused']),
-    bed: prints ? 'occupied' : one(random, ['clear', 'clear', 'clear', 'occupied', 'unknown']),
+    bed: prints ? 'occupied' : one(random, ['clear', 'clear', 'clear', 'clear', 'occupied', 'unknown']),
     running: prints ? running(random() * 8, random() * 6 * HOUR) : null,
-    takesJobs: random() < 0.9,
+    takesJobs: random() < 0.95,
     ejects: random() < 0.2,
-    failedInRow: one(random, [0, 0, 0, 1, 2]),
-    profile: { ...profile, height: one(random, [150, 250, 400]), nozzleDiameter: one(random, [0.4, 0.4, 0.6]) },
+    failedInRow: one(random, [0, 0, 0, 0, 1, 2]),
+    profile: { ...profile, height: one(random, [150, 250, 400]), nozzleDiameter: one(random, [0.4, 0.4, 0.4, 0.6]) },
     tags: random() < 0.5 ? ['fast'] : [],
     enclosed: one(random, [null, true, false]),
     loaded: one(random, [
+      null,
       null,
       [{ tool: 0, material: 'PLA', colour: 'black', gramsLeft: null }],
       [{ tool: 0, material: 'PETG', colour: 'red', gramsLeft: 40 }],
@@ -191,10 +192,10 @@ const randomJob = (id: number, printers: number, random: () => number): WaitingJ
         ? null
         : findings(
             {
-              extruded: box(100, 100, one(random, [20, 120, 200, 300, 500])),
+              extruded: box(100, 100, one(random, [20, 40, 120, 200, 300, 500])),
               filamentType: one(random, ['PLA', 'PETG', 'ABS', null]),
-              nozzleDiameter: one(random, [0.4, 0.4, 0.6, null]),
-              nozzleTemperature: one(random, [210, 240, 290]),
+              nozzleDiameter: one(random, [0.4, 0.4, 0.4, 0.6, null]),
+              nozzleTemperature: one(random, [210, 210, 240, 290]),
             },
             0.2 + random() * 12,
           ),

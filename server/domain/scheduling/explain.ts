@@ -6,7 +6,7 @@ import type { Foreseen } from './forecast.ts'
 import { swapFor } from './need.ts'
 import type { Turn } from './order.ts'
 import type { Quantiles } from './runtime.ts'
-import { admit, isAdmitted, isoOf, type Slot } from './slots.ts'
+import { admit, isAdmitted, isKept, isoOf, type Slot } from './slots.ts'
 import type { WaitingJob } from './snapshot.ts'
 
 /** So many printers are named in one line. */
@@ -87,6 +87,7 @@ const whyNot = (plan: Schedule, { need }: Turn, slot: Slot, ahead: number): Foun
   if (swap !== null) why.push(swap)
   const admission = slot.blocked === null ? admit(floor, slot, need, now, false) : null
   if (admission !== null && !isAdmitted(admission)) why.push(admission)
+  if (admission !== null && isAdmitted(admission) && isKept(slot, need, admission)) why.push(found('order.promised'))
   const current = slot.blocked === null ? power.hindrance(slot.printer) : null
   if (current !== null) why.push(current)
   if (why.length > 0) return ahead > 0 && slot.blocked !== null ? [...why, before(ahead)] : why

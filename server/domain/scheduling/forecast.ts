@@ -25,20 +25,9 @@ export const forecast = (floor: Floor, matches: Matches, turns: readonly Turn[])
   const byKind = coursesOf(floor)
   const end = floor.now + HORIZON_DAYS * 86_400
   for (const { need } of turns) {
-    const { id, printerId } = need.job
+    const { id } = need.job
     const known = foreseen.get(id)
-    let best: { course: Course; admission: Admission } | null = null
-    const misfits = matches.of(need)
-    for (const kind of floor.kinds) {
-      if (misfits[kind.number]?.length !== 0) continue
-      for (const course of candidates(byKind.get(kind) ?? [], printerId)) {
-        if (course.free.p50 > end || (best !== null && course.free.p50 >= best.admission.start)) continue
-        const swap = swapFor(need, kind) !== null
-        const admission = earliest(floor, course.slot, need, course.free.p50, swap)
-        if (admission !== null && (best === null || admission.start < best.admission.start))
-          best = { course, admission }
-      }
-    }
+    const best = soonest(floor, matches, need, byKind, end)
     if (best === null) continue
     const { course, admission } = best
     const start = startsOf(floor, course, need, admission.start)
@@ -49,6 +38,45 @@ export const forecast = (floor: Floor, matches: Matches, turns: readonly Turn[])
     sink(byKind.get(course.slot.kind) ?? [], course)
   }
   return foreseen
+}
+
+interface Best {
+  readonly course: Course
+  readonly admission: Admission
+}
+
+/** The printer on which it would start first; null where none can be foreseen until `end`. */
+const soonest = (
+  floor: Floor,
+  matches: Matches,
+  need: Turn['need'],
+  byKind: ReadonlyMap<Kind, readonly Course[]>,
+  end: number,
+): Best | null => {
+  const misfits = matches.of(need)
+  const { printerId } = need.job
+  let best: Best | null = null
+  const look = (kind: Kind): void => {
+    for (const course of candidates(byKind.get(kind) ?? [], printerId)) {
+      if (course.free.p50 > end || (best !== null && course.free.p50 >= best.admission.start)) return
+      const swap = swapFor(need, kind) !== null
+      const admission = earliest(floor, course.slot, need, course.free.p50, swap)
+      if (admission !== null && (best === null || admission.start < best.admission.start)) best = { course, admission }
+    }
+  }
+  let first: Kind | null = null
+  let free = end
+  for (const kind of floor.kinds) {
+    const at = misfits[kind.number]?.length === 0 ? (byKind.get(kind)?.[0]?.free.p50 ?? end) : end
+    if (at < free) {
+      first = kind
+      free = at
+    }
+  }
+  // Asked first, the kind that is free first spares most of the others.
+  if (first !== null) look(first)
+  for (const kind of floor.kinds) if (kind !== first && misfits[kind.number]?.length === 0) look(kind)
+  return best
 }
 
 /** Its bed is cleared as soon as somebody is there after the half-way finish. */

@@ -43,6 +43,8 @@ export const estimateOf = ({ statedSeconds, motionSeconds, overheadSeconds }: Fi
 /** Printers between which jobs need not choose. */
 export interface PrinterKind {
   readonly key: string
+  /** Without what is loaded. */
+  readonly shapeKey: string
   readonly like: SchedulePrinter
   readonly materials: ReadonlySet<string>
 }
@@ -50,8 +52,13 @@ export interface PrinterKind {
 export const kindOf = (printer: SchedulePrinter): PrinterKind => {
   const { model, profile, tags, enclosed, dialect, loaded } = printer
   const spools = loaded?.map(({ tool, material, colour, gramsLeft }) => [tool, material, colour, gramsLeft])
-  const key = JSON.stringify([model, Object.values(profile), [...tags].sort(), enclosed, dialect, spools])
-  return { key, like: printer, materials: new Set((loaded ?? []).map(({ material }) => materialOf(material))) }
+  const shapeKey = JSON.stringify([model, Object.values(profile), [...tags].sort(), enclosed, dialect])
+  return {
+    key: `${shapeKey} ${JSON.stringify(spools)}`,
+    shapeKey,
+    like: printer,
+    materials: new Set((loaded ?? []).map(({ material }) => materialOf(material))),
+  }
 }
 
 const nothing: readonly Found[] = []

@@ -58,6 +58,7 @@ export const turnsOf = (needs: readonly Need[], snapshot: Snapshot, now: number)
   )
   const refresh = (queue: MemberQueue): void => {
     queue.fairPoints = settings.weights.fairShare * account.factorOf(queue.memberId)
+    queue.points = (queue.waiting[queue.next]?.points ?? Number.NEGATIVE_INFINITY) + queue.fairPoints
   }
   queues.forEach(refresh)
   const turns: Turn[] = []
@@ -65,23 +66,22 @@ export const turnsOf = (needs: readonly Need[], snapshot: Snapshot, now: number)
     let best: MemberQueue | undefined
     let bestPoints = Number.NEGATIVE_INFINITY
     for (const queue of queues) {
-      const points = (queue.waiting[queue.next]?.points ?? Number.NEGATIVE_INFINITY) + queue.fairPoints
       // Equal points: whose job waits longer; queues stand in the order of their first job.
-      if (points > bestPoints) {
+      if (queue.points > bestPoints) {
         best = queue
-        bestPoints = points
+        bestPoints = queue.points
       }
     }
     const entry = best?.waiting[best.next]
     if (best === undefined || entry === undefined) return turns
     turns.push({ need: entry.need, score: { ...entry.parts, fairShare: best.fairPoints, total: bestPoints } })
     account.charge(best.memberId, entry.need.seconds)
-    refresh(best)
     best.copies += 1
     if (best.copies >= copiesLeft(entry.need.job)) {
       best.next += 1
       best.copies = 0
     }
+    refresh(best)
     // What one has gained, all others have lost a little: told to them now and then, for it is little.
     if (turns.length % 16 === 0) queues.forEach(refresh)
   }
@@ -107,6 +107,8 @@ interface MemberQueue {
   next: number
   copies: number
   fairPoints: number
+  /** Of its next job, all in all. */
+  points: number
 }
 
 const queuesOf = (needs: readonly Need[], settings: ScheduleSettings, now: number): MemberQueue[] => {
@@ -124,6 +126,7 @@ const queuesOf = (needs: readonly Need[], settings: ScheduleSettings, now: numbe
     next: 0,
     copies: 0,
     fairPoints: 0,
+    points: 0,
   }))
 }
 

@@ -3,7 +3,7 @@ import { type Found, found } from '../../contract/reasons.ts'
 import { MOST_FAILED, type ScheduleSettings } from '../../contract/scheduling.ts'
 import type { Calendar } from './calendar.ts'
 import { kindOf, type Need, type PrinterKind } from './need.ts'
-import { learnRatios, type Quantiles, ratiosOf, remainingOf, times } from './runtime.ts'
+import { firstBelief, learnRatios, type Quantiles, ratiosOf, remainingOf, times } from './runtime.ts'
 import type { Claim, SchedulePrinter, Snapshot } from './snapshot.ts'
 import { endOf, isIn, nextIn } from './windows.ts'
 
@@ -11,6 +11,8 @@ const NEVER = Number.POSITIVE_INFINITY
 
 export interface Kind extends PrinterKind {
   readonly number: number
+  /** Kinds that differ only in what is loaded have the same. */
+  readonly shape: number
   /** By material. */
   readonly ratios: Map<string, Quantiles>
 }
@@ -53,6 +55,7 @@ export const floorOf = (snapshot: Snapshot, calendar: Calendar, now: number): Fl
   const { settings, printers, finished } = snapshot
   const learnt = learnRatios(finished)
   const kinds = new Map<string, Kind>()
+  const shapes = new Map<string, number>()
   const claims = new Map<number, Claim[]>()
   for (const claim of snapshot.claims) {
     const list = claims.get(claim.printerId)
@@ -61,7 +64,9 @@ export const floorOf = (snapshot: Snapshot, calendar: Calendar, now: number): Fl
   }
   const slots = printers.map((printer): Slot => {
     const like = kindOf(printer)
-    const kind = kinds.get(like.key) ?? { ...like, number: kinds.size, ratios: new Map() }
+    const shape = shapes.get(like.shapeKey) ?? shapes.size
+    shapes.set(like.shapeKey, shape)
+    const kind = kinds.get(like.key) ?? { ...like, number: kinds.size, shape, ratios: new Map() }
     kinds.set(like.key, kind)
     const ofPrinter = (claims.get(printer.id) ?? []).filter(({ to }) => to > now).sort((a, b) => a.from - b.from)
     const whole =
@@ -127,14 +132,13 @@ const clearAfter = (
 
 export const isoOf = (instant: number): string => new Date(instant * 1000).toISOString()
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** What a job takes on this kind of printer, from the start on. */
-export const durationOf = (need: Need, kind: Kind, settings: ScheduleSettings): Quantiles => {
-  const ratios = kind.ratios.get(need.material) ?? kind.ratios.get('')
+export const durationOf = (need: Need, kind: Kind, settings: ScheduleSettings): Mutable<Quantiles> => {
+  const { p10, p50, p90 } = kind.ratios.get(need.material) ?? kind.ratios.get('') ?? firstBelief
   const setup = settings.setupMinutes * 60
-  const of = (ratio: number): number => setup + need.seconds * ratio
-  return ratios === undefined
-    ? times(need.seconds, { p10: 1, p50: 1, p90: 1.25 })
-    : { p10: of(ratios.p10), p50: of(ratios.p50), p90: of(ratios.p90) }
+  return { p10: setup + need.seconds * p10, p50: setup + need.seconds * p50, p90: setup + need.seconds * p90 }
 }
 
 const isOwn = (claim: Claim, need: Need): boolean => claim.memberId !== null && claim.memberId === need.job.memberId
@@ -148,9 +152,11 @@ export const admit = (floor: Floor, slot: Slot, need: Need, start: number, needs
   const { calendar, settings } = floor
   const starts = needsHands || need.job.attendStart ? calendar.watchedStarts : calendar.starts
   if (!isIn(starts, start)) return whyNotNow(floor, nextIn(starts, start), start)
-  const takes = durationOf(need, slot.kind, settings)
-  const hands = needsHands ? settings.swapMinutes * 60 : 0
-  const finish = { p10: start + hands + takes.p10, p50: start + hands + takes.p50, p90: start + hands + takes.p90 }
+  const finish = durationOf(need, slot.kind, settings)
+  const begin = start + (needsHands ? settings.swapMinutes * 60 : 0)
+  finish.p10 += begin
+  finish.p50 += begin
+  finish.p90 += begin
   const stop = endOf(calendar.runs, start)
   if (!isIn(calendar.runs, start) || finish.p90 > stop) return found('time.closes', { at: isoOf(stop) })
   const clear = clearAfter(slot.printer, finish.p90, floor)
@@ -162,10 +168,12 @@ export const admit = (floor: Floor, slot: Slot, need: Need, start: number, needs
     if (clear + margin > claim.from) return found('time.too-long', { at: isoOf(claim.from) })
     break
   }
-  const { keptFor } = slot
-  if (keptFor !== null && keptFor.jobId !== need.job.id && clear > keptFor.startsAt) return found('order.promised')
   return { start, finish, clear, idle: clear - settings.clearMinutes * 60 - finish.p90 }
 }
+
+/** It would run into the time that the printer is kept for another job. */
+export const isKept = ({ keptFor }: Slot, need: Need, { clear }: Admission): boolean =>
+  keptFor !== null && keptFor.jobId !== need.job.id && clear > keptFor.startsAt
 
 const claimed = ({ kind, to }: Claim): Found => {
   const until = { until: isoOf(to) }
@@ -218,8 +226,6 @@ const later = (why: Found, { calendar }: Floor, slot: Slot, need: Need, start: n
     }
     case 'time.closes':
       return Math.max(nextIn(calendar.runs, endOf(calendar.runs, start)), start + 60)
-    case 'order.promised':
-      return Math.max(slot.keptFor?.startsAt ?? NEVER, start) + 3600
     default:
       return NEVER
   }

@@ -4,7 +4,7 @@ import type { Found } from '../../contract/reasons.ts'
 import { mismatches, type Need, swapFor } from './need.ts'
 import type { Turn } from './order.ts'
 import type { Power } from './power.ts'
-import { type Admission, admit, earliest, type Floor, isAdmitted, type Kind, type Slot } from './slots.ts'
+import { type Admission, admit, earliest, type Floor, isAdmitted, isKept, type Kind, type Slot } from './slots.ts'
 import type { Promised } from './snapshot.ts'
 
 /** So many turns are looked at for what could be started in between. */
@@ -38,7 +38,13 @@ export class Matches {
   of(need: Need): readonly (readonly Found[])[] {
     const known = this.#known.get(need)
     if (known !== undefined) return known
-    const all = this.#kinds.map((kind) => mismatches(need, kind))
+    const byShape: (readonly Found[])[] = []
+    const all: (readonly Found[])[] = []
+    for (const kind of this.#kinds) {
+      const why = byShape[kind.shape] ?? mismatches(need, kind)
+      byShape[kind.shape] = why
+      all.push(why)
+    }
     this.#known.set(need, all)
     return all
   }
@@ -128,7 +134,7 @@ export class Starts {
     if ((need.job.earliestStart ?? 0) > this.#floor.now || swapFor(need, slot.kind) !== null) return null
     if (this.#power.hindrance(slot.printer) !== null) return null
     const admission = admit(this.#floor, slot, need, this.#floor.now, false)
-    return isAdmitted(admission) ? admission : null
+    return isAdmitted(admission) && !isKept(slot, need, admission) ? admission : null
   }
 
   #start(turn: Turn, slot: Slot, admission: Admission): void {
