@@ -1,7 +1,7 @@
 // The queue: what needs a decision, what prints, what waits and why, what is past.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Card, Center, Group, Loader, Stack, Title } from '@mantine/core'
-import { FileBox, ListOrdered } from 'lucide-react'
+import { FileBox, ListOrdered, Scale } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { cancelJob, decideJob, type Job, listJobs, moveJob } from '../../server/contract/jobs.ts'
@@ -10,6 +10,7 @@ import { may } from '../../server/contract/permissions.ts'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { JobRow } from '../components/JobRow.tsx'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { WhyWaiting } from './WhyWaiting.tsx'
 
 export const QueuePage = ({ me }: { me: Me }) => {
   const { t } = useLingui()
@@ -27,7 +28,20 @@ export const QueuePage = ({ me }: { me: Me }) => {
         <Title order={1}>
           <Trans>Queue</Trans>
         </Title>
-        {jobs.length > 0 && toFiles}
+        <Group gap="xs">
+          {may(me.role, 'queue') && (
+            <Button
+              component={Link}
+              href="/queue/shares"
+              variant="subtle"
+              color="gray"
+              leftSection={<Scale size={17} aria-hidden />}
+            >
+              <Trans>Shares</Trans>
+            </Button>
+          )}
+          {jobs.length > 0 && toFiles}
+        </Group>
       </Group>
       {open.isPending && (
         <Center mih={240}>
@@ -72,15 +86,17 @@ const JobList = ({ title, jobs, me }: { title: string; jobs: readonly Job[]; me:
       </Title>
       <Card withBorder p={0}>
         {jobs.map((job) => (
-          <JobRow
-            key={job.id}
-            job={job}
-            mine={job.memberId === me.id || runs}
-            mayMove={runs}
-            cancel={() => cancel.mutate({ params: { id: job.id } })}
-            decide={(decision) => decide.mutate({ params: { id: job.id }, body: { decision } })}
-            move={(place) => move.mutate({ params: { id: job.id }, body: { place } })}
-          />
+          <div key={job.id} className="job">
+            <JobRow
+              job={job}
+              mine={job.memberId === me.id || runs}
+              mayMove={runs}
+              cancel={() => cancel.mutate({ params: { id: job.id } })}
+              decide={(decision) => decide.mutate({ params: { id: job.id }, body: { decision } })}
+              move={(place) => move.mutate({ params: { id: job.id }, body: { place } })}
+            />
+            {job.state === 'queued' && <WhyWaiting jobId={job.id} />}
+          </div>
         ))}
       </Card>
     </section>

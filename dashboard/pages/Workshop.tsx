@@ -21,6 +21,7 @@ import {
   type LucideIcon,
   Moon,
   Printer as PrinterIcon,
+  Settings,
   Sun,
   Users,
   WifiOff,
@@ -38,6 +39,8 @@ import { FleetPage } from './FleetPage.tsx'
 const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
 const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
+const SharesPage = lazy(async () => ({ default: (await import('./SharesPage.tsx')).SharesPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('./SettingsPage.tsx')).SettingsPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
 
 interface Place {
@@ -52,7 +55,12 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/files', name: t`Files`, icon: FileBox },
-    ...(may(me.role, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
+    ...(may(me.role, 'steward')
+      ? [
+          { path: '/members', name: t`Members`, icon: Users },
+          { path: '/settings', name: t`Settings`, icon: Settings },
+        ]
+      : []),
   ]
 }
 
@@ -119,6 +127,12 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
         >
           <Switch>
             <Route path="/printers/:id">{({ id }) => <PrinterPage key={id} id={Number(id)} me={me} />}</Route>
+            <Route path="/queue/shares">
+              <SharesPage me={me} />
+            </Route>
+            <Route path="/settings">
+              <SettingsPage />
+            </Route>
             <Route path="/queue">
               <QueuePage me={me} />
             </Route>

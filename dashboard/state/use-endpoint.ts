@@ -49,12 +49,14 @@ export const complain = (message: string): void => {
 
 /** Which answers are no longer true when something has changed. */
 const touched: Readonly<Record<Change['of'], readonly string[]>> = {
-  printer: ['/api/printers', '/api/bridges'],
+  printer: ['/api/printers', '/api/bridges', '/api/schedule/printers'],
   job: ['/api/jobs'],
   print: ['/api/jobs', '/api/printers', '/api/prints'],
   file: ['/api/files', '/api/jobs'],
   bridge: ['/api/bridges', '/api/printers'],
-  site: ['/api/site'],
+  site: ['/api/site', '/api/schedule/settings', '/api/schedule/circuits', '/api/schedule/printers'],
+  // What is told about waiting: turns, reasons, predictions.
+  queue: ['/api/jobs', '/api/queue/shares'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

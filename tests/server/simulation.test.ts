@@ -3,7 +3,7 @@ import { compare, giniOf } from '../../server/domain/simulation/compare.ts'
 
 describe('a simulated workshop', () => {
   it('waits at least 30 % less than first come, first served, as fairly, and delays next to no booking', () => {
-    const played = [11, 12, 13, 14, 15, 16].map((seed) => compare({ seed, weeks: 4, printers: 4 }))
+    const played = [1, 2, 3, 4, 5, 6].map((seed) => compare({ seed, weeks: 4, printers: 4 }))
     const sum = (value: (one: (typeof played)[number]) => number): number =>
       played.reduce((all, one) => all + value(one), 0)
     for (const { fifo, scheduled } of played) expect(scheduled.medianWait).toBeLessThanOrEqual(0.7 * fifo.medianWait)

@@ -67,6 +67,7 @@ export interface Standing {
 /** `now` in seconds since 1970. */
 export const assemble = (standing: Standing, now: number): Snapshot => {
   const { timeZone, settings, claims, promises, circuits, use } = standing
+  const moment = { now, heatMinutes: settings.heatMinutes }
   const files = new Map(standing.files.map((file) => [file.id, file]))
   const open = new Map(standing.openPrints.map((print) => [print.printerId, print]))
   const rules = new Map(standing.rules.map((rule) => [rule.printerId, rule]))
@@ -82,7 +83,7 @@ export const assemble = (standing: Standing, now: number): Snapshot => {
     printers: standing.printers.map((printer) => {
       const { id } = printer
       const refusal = standing.refusals.get(id) ?? null
-      return toSchedulePrinter(printer, { rule: rules.get(id), open: open.get(id), refusal }, now)
+      return toSchedulePrinter(printer, { rule: rules.get(id), open: open.get(id), refusal }, moment)
     }),
     finished: standing.completed.map(({ printerId, filamentType, estimate, actual }) => ({
       model: models.get(printerId) ?? '',
@@ -116,13 +117,18 @@ const toWaitingJob = (job: QueuedJob, file: QueuedFile | undefined): WaitingJob 
   gramsByTool: [],
 })
 
+interface Moment {
+  readonly now: number
+  readonly heatMinutes: number
+}
+
 interface Told {
   readonly rule: PrinterRule | undefined
   readonly open: OpenPrint | undefined
   readonly refusal: string | null
 }
 
-const toSchedulePrinter = (printer: Printer, { rule, open, refusal }: Told, now: number): SchedulePrinter => ({
+const toSchedulePrinter = (printer: Printer, { rule, open, refusal }: Told, moment: Moment): SchedulePrinter => ({
   id: printer.id,
   name: printer.name,
   model: profileKey(printer.profile),
@@ -132,7 +138,7 @@ const toSchedulePrinter = (printer: Printer, { rule, open, refusal }: Told, now:
   ejects: rule?.ejects ?? false,
   failedInRow: rule?.failedInRow ?? 0,
   refusal,
-  running: open === undefined ? null : toRunning(printer, open, now),
+  running: open === undefined ? null : toRunning(printer, open, moment.now),
   profile: printer.profile,
   tags: rule?.tags ?? [],
   enclosed: rule?.enclosed ?? null,
@@ -141,7 +147,7 @@ const toSchedulePrinter = (printer: Printer, { rule, open, refusal }: Told, now:
   circuitId: rule?.circuitId ?? null,
   heatingWatts: rule?.heatingWatts ?? 0,
   holdingWatts: rule?.holdingWatts ?? 0,
-  heating: heatingOf(printer, open, now),
+  heating: heatingOf(printer, open, moment),
 })
 
 const toRunning = ({ telemetry }: Printer, open: OpenPrint, now: number): RunningPrint => {
@@ -156,14 +162,16 @@ const toRunning = ({ telemetry }: Printer, open: OpenPrint, now: number): Runnin
   }
 }
 
-/** Before its first command a print that was sent off is about to warm up. */
-const HEATS_SOON_SECONDS = 60
-
-const heatingOf = ({ telemetry }: Printer, open: OpenPrint | undefined, now: number): SchedulePrinter['heating'] => {
+/** A print that has just been sent off is about to warm up, also before its heaters have been told to. */
+const heatingOf = (
+  { telemetry }: Printer,
+  open: OpenPrint | undefined,
+  { now, heatMinutes }: Moment,
+): SchedulePrinter['heating'] => {
   const wanted = Object.values(telemetry?.temperatures ?? {}).filter(({ target }) => (target ?? 0) > 0)
   if (wanted.some(({ actual, target }) => actual < (target ?? 0) - WARM_WITHIN)) return 'warming'
-  const sentOff =
-    open !== undefined && (open.startedAt === null || now - Date.parse(open.startedAt) / 1000 < HEATS_SOON_SECONDS)
-  if (sentOff) return 'warming'
-  return wanted.length > 0 || open !== undefined ? 'holding' : 'no'
+  if (wanted.length > 0) return 'holding'
+  if (open === undefined) return 'no'
+  const begun = open.startedAt === null ? now : Date.parse(open.startedAt) / 1000
+  return now - begun < heatMinutes * 60 ? 'warming' : 'holding'
 }
