@@ -30,6 +30,22 @@ export const formatInstant = (instant: string | number | Date): string => {
   }).format(date)
 }
 
+/** `14:00 – 15:30`; with the days where it is not all today. */
+export const formatSpan = (from: string, to: string): string => {
+  const [first, last] = [new Date(from), new Date(to)]
+  const today = [first, last].every((date) => date.toDateString() === new Date().toDateString())
+  return new Intl.DateTimeFormat(i18n.locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(today ? {} : { weekday: 'short', day: 'numeric', month: 'short' }),
+  }).formatRange(first, last)
+}
+
+/** `Monday` for 0. */
+export const weekdayName = (day: number): string =>
+  // 1 January 2024 was a Monday.
+  new Intl.DateTimeFormat(i18n.locale, { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + day))
+
 export const formatTimeOfDay = (instant: string): string =>
   new Intl.DateTimeFormat(i18n.locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
     new Date(instant),

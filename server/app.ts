@@ -22,6 +22,7 @@ import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
 import { mountResets } from './routes/resets.ts'
+import { mountScheduling } from './routes/scheduling.ts'
 import { mountSite } from './routes/site.ts'
 import { mountSpoolman } from './routes/spoolman.ts'
 import { mountSpools } from './routes/spools.ts'
@@ -94,6 +95,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrinterLogs(app, house)
   mountPrints(app, house)
   mountPower(app, house)
+  mountScheduling(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
+import type { SessionState, Telemetry } from './contract/printers.ts'
 import { AnalyseOrder, analyseQueue } from './contract/work.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
@@ -106,6 +107,7 @@ const open = async (
   const plugs = repeat(() => power.look(), POWER_MS, failed('plugs'))
   closedBy(() => plugs.close())
 
+  const standing = new Standing()
   const live = new Live(db)
   const listening = await listen(
     db.connection,
@@ -113,10 +115,13 @@ const open = async (
       change: (change) => {
         schedule.wake()
         if (change.of === 'spool') spoolman.wake()
+        // What the schedule itself tells people must not wake it again.
+        if (change.of !== 'queue') schedule.wake()
         live.change(change)
       },
       telemetry: (batch) => {
         for (const telemetry of batch.printers) house.temperatures.take(telemetry)
+        if (standing.hasChanged(batch.printers)) schedule.wake()
         live.telemetry(batch)
       },
       console: (batch) => live.console(batch),
@@ -144,6 +149,17 @@ const open = async (
     address: `http://localhost:${port}`,
     setUp: (await readSite(db)) !== null,
     setUpCode: house.setUpCode,
+  }
+}
+
+/** The state of each printer as last told: a printer that has become idle can take a job. */
+class Standing {
+  readonly #states = new Map<number, SessionState>()
+
+  hasChanged(told: readonly Telemetry[]): boolean {
+    const changed = told.filter(({ printerId, state }) => this.#states.get(printerId) !== state)
+    for (const { printerId, state } of changed) this.#states.set(printerId, state)
+    return changed.length > 0
   }
 }
 

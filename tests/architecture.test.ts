@@ -63,6 +63,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   },
   'server/server.ts': { house: ['server/'], packages: ['node:'] },
   'server/backup.ts': { house: ['server/config.ts', 'server/store/'], packages: ['node:'] },
+  'server/simulate.ts': { house: ['server/domain/'], packages: ['node:'] },
   'server/main.ts': { house: ['server/config.ts', 'server/server.ts'], packages: [] },
 
   'firmware-bridge/protocol/': { house: ['firmware-bridge/protocol/'], packages: [] },

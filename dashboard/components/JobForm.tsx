@@ -14,8 +14,9 @@ import {
   TextInput,
 } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
-import type { JobWishes, Priority } from '../../server/contract/jobs.ts'
+import type { JobWishes } from '../../server/contract/jobs.ts'
 import type { Printer } from '../../server/contract/printers.ts'
+import type { Priority } from '../../server/contract/scheduling.ts'
 
 export interface JobFormProps {
   readonly start: JobWishes

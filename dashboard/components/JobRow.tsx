@@ -43,7 +43,7 @@ export const JobRow = (props: JobRowProps) => {
       <PartPicture fileId={job.fileId} has={job.hasThumbnail} size={52} />
       <div className="grow">
         <Group gap="xs" wrap="nowrap" align="flex-start">
-          {job.place !== null && <span className="place">{job.place}</span>}
+          {(job.turn ?? job.place) !== null && <span className="place">{job.turn ?? job.place}</span>}
           <UnstyledButton onClick={props.open} className="job-name grow">
             <Text fw={550} className="break-anywhere" lineClamp={2} component="span">
               {job.fileName}

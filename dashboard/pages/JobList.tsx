@@ -4,11 +4,12 @@ import { Card, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { askApproval } from '../../server/contract/approvals.ts'
-import { arrangeJob, cancelJob, decideJob, holdJob, type Job, moveJob, repeatJob } from '../../server/contract/jobs.ts'
+import { arrangeJob, cancelJob, decideJob, holdJob, type Job, repeatJob } from '../../server/contract/jobs.ts'
 import type { Me } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
 import { type JobDrag, JobRow } from '../components/JobRow.tsx'
 import { useAction } from '../state/use-endpoint.ts'
+import { WhyWaiting } from './WhyWaiting.tsx'
 
 export interface JobListProps {
   readonly title: string
@@ -23,22 +24,18 @@ export const JobList = ({ title, jobs, me, show }: JobListProps) => {
   const [over, setOver] = useState<number | null>(null)
   if (jobs.length === 0) return null
   const runs = may(me, 'run-printers')
-  const isMovable = (job: Job): boolean => job.place !== null && (runs || job.memberId === me.id)
+  const isMovable = (job: Job): boolean => job.position !== null && (runs || job.memberId === me.id)
   const stop = (): void => {
     setDragged(null)
     setOver(null)
   }
-  /** Who runs the machines moves among all, others among their own. */
+  /** Jobs change places with those of the same member; whose turn it is among members is for the scheduler to say. */
   const moveTo = (job: Job, target: Job): void => {
-    if (target.id === job.id) return
-    if (runs) actions.move(job.id, target.place ?? 1)
-    else if (target.position !== null && target.memberId === me.id) actions.arrange(job.id, target.position)
+    if (target.id === job.id || target.position === null || target.memberId !== job.memberId) return
+    actions.arrange(job.id, target.position)
   }
   const step = (job: Job, by: number): void => {
-    const at = runs ? job.place : job.position
-    if (at === null || at + by < 1) return
-    if (runs) actions.move(job.id, at + by)
-    else actions.arrange(job.id, at + by)
+    if (job.position !== null && job.position + by >= 1) actions.arrange(job.id, job.position + by)
   }
   const dragOf = (job: Job): JobDrag | null => {
     if (!isMovable(job)) return null
@@ -69,21 +66,23 @@ export const JobList = ({ title, jobs, me, show }: JobListProps) => {
       </Title>
       <Card withBorder p={0}>
         {jobs.map((job) => (
-          <JobRow
-            key={job.id}
-            job={job}
-            mine={job.memberId === me.id || runs}
-            mayQueue={may(me, 'queue')}
-            mayMove={isMovable(job)}
-            drag={dragOf(job)}
-            cancel={() => actions.cancel(job.id)}
-            askAgain={() => actions.ask(job.id)}
-            hold={(held) => actions.hold(job.id, held)}
-            repeat={(held) => actions.repeat(job.id, held)}
-            decide={(decision) => actions.decide(job.id, decision)}
-            move={(by) => step(job, by)}
-            open={() => show(job.id)}
-          />
+          <div key={job.id} className="job">
+            <JobRow
+              job={job}
+              mine={job.memberId === me.id || runs}
+              mayQueue={may(me, 'queue')}
+              mayMove={isMovable(job)}
+              drag={dragOf(job)}
+              cancel={() => actions.cancel(job.id)}
+              askAgain={() => actions.ask(job.id)}
+              hold={(held) => actions.hold(job.id, held)}
+              repeat={(held) => actions.repeat(job.id, held)}
+              decide={(decision) => actions.decide(job.id, decision)}
+              move={(by) => step(job, by)}
+              open={() => show(job.id)}
+            />
+            {job.toStart > 0 && <WhyWaiting jobId={job.id} />}
+          </div>
         ))}
       </Card>
     </section>
@@ -94,7 +93,6 @@ const useJobActions = (show: (id: number) => void) => {
   const { t } = useLingui()
   const cancel = useAction(cancelJob)
   const decide = useAction(decideJob)
-  const move = useAction(moveJob)
   const arrange = useAction(arrangeJob)
   const hold = useAction(holdJob)
   const ask = useAction(askApproval)
@@ -109,7 +107,6 @@ const useJobActions = (show: (id: number) => void) => {
     cancel: (id: number) => cancel.mutate({ params: { id } }),
     decide: (id: number, decision: 'again' | 'done' | 'cancelled') =>
       decide.mutate({ params: { id }, body: { decision } }),
-    move: (id: number, place: number) => move.mutate({ params: { id }, body: { place } }),
     arrange: (id: number, position: number) => arrange.mutate({ params: { id }, body: { position } }),
     hold: (id: number, held: boolean) => hold.mutate({ params: { id }, body: { held } }),
     repeat: (id: number, held: boolean) => repeat.mutate({ params: { id }, body: { held } }),

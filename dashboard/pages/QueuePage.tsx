@@ -1,7 +1,7 @@
 // The queue: what waits for a yes or a decision, what prints, what waits and why, what is past.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Center, Group, Loader, Stack, Title } from '@mantine/core'
-import { FileBox, ListOrdered } from 'lucide-react'
+import { FileBox, ListOrdered, Scale } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { listJobs } from '../../server/contract/jobs.ts'
@@ -33,7 +33,20 @@ export const QueuePage = ({ me }: { me: Me }) => {
         <Title order={1}>
           <Trans>Queue</Trans>
         </Title>
-        {jobs.length > 0 && toFiles}
+        <Group gap="xs">
+          {may(me, 'queue') && (
+            <Button
+              component={Link}
+              href="/queue/shares"
+              variant="subtle"
+              color="gray"
+              leftSection={<Scale size={17} aria-hidden />}
+            >
+              <Trans>Shares</Trans>
+            </Button>
+          )}
+          {jobs.length > 0 && toFiles}
+        </Group>
       </Group>
       {open.isPending && (
         <Center mih={240}>

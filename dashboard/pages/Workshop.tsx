@@ -23,6 +23,7 @@ import {
   type LucideIcon,
   Moon,
   Printer as PrinterIcon,
+  Settings,
   Sun,
   Users,
   WifiOff,
@@ -44,6 +45,8 @@ const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx'))
 const AccountPage = lazy(async () => ({ default: (await import('./AccountPage.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./AuditPage.tsx')).AuditPage }))
 const SpoolsPage = lazy(async () => ({ default: (await import('./SpoolsPage.tsx')).SpoolsPage }))
+const SharesPage = lazy(async () => ({ default: (await import('./SharesPage.tsx')).SharesPage }))
+const SettingsPage = lazy(async () => ({ default: (await import('./SettingsPage.tsx')).SettingsPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
 
 interface Place {
@@ -58,9 +61,13 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/files', name: t`Files`, icon: FileBox },
-    ...(may(me, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
     { path: '/spools', name: t`Spools`, icon: CircleDot },
-    ...(may(me, 'steward') ? [{ path: '/members', name: t`Members`, icon: Users }] : []),
+    ...(may(me, 'steward')
+      ? [
+          { path: '/members', name: t`Members`, icon: Users },
+          { path: '/settings', name: t`Settings`, icon: Settings },
+        ]
+      : []),
   ]
 }
 
@@ -132,6 +139,12 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
         >
           <Switch>
             <Route path="/printers/:id">{({ id }) => <PrinterPage key={id} id={Number(id)} me={me} />}</Route>
+            <Route path="/queue/shares">
+              <SharesPage me={me} />
+            </Route>
+            <Route path="/settings">
+              <SettingsPage />
+            </Route>
             <Route path="/queue">
               <QueuePage me={me} />
             </Route>

@@ -63,15 +63,23 @@ export const complain = (message: string): void => {
 
 /** Which answers are no longer true when something has changed. */
 const touched: Readonly<Record<Change['of'], readonly string[]>> = {
-  printer: ['/api/printers', '/api/bridges', '/api/maintenance', '/api/loaded-spools'],
+  printer: ['/api/printers', '/api/bridges', '/api/maintenance', '/api/loaded-spools', '/api/schedule/printers'],
   job: ['/api/jobs'],
   print: ['/api/jobs', '/api/printers', '/api/prints', '/api/maintenance'],
   file: ['/api/files', '/api/jobs'],
   bridge: ['/api/bridges', '/api/printers'],
   member: ['/api/members', '/api/me', '/api/invitations'],
-  site: ['/api/site', '/api/job-settings'],
+  site: [
+    '/api/site',
+    '/api/job-settings',
+    '/api/schedule/settings',
+    '/api/schedule/circuits',
+    '/api/schedule/printers',
+  ],
   spool: ['/api/spools', '/api/filaments', '/api/loaded-spools', '/api/spoolman', '/api/jobs'],
   maintenance: ['/api/maintenance', '/api/printers'],
+  // What is told about waiting: turns, reasons, predictions.
+  queue: ['/api/jobs', '/api/queue/shares'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

@@ -1,6 +1,7 @@
 // Jobs (the wish to have a file printed) and prints (one run of it on one printer).
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
+import { Prediction, Priority } from './scheduling.ts'
 import { Id, IdParams, Instant, nullable, oneOf, orNull, Tag } from './values.ts'
 
 /**
@@ -51,9 +52,6 @@ export const Print = Type.Object({
 })
 export type Print = Type.Static<typeof Print>
 
-export const priorities = ['low', 'normal', 'high'] as const
-export type Priority = (typeof priorities)[number]
-
 /** `asked`: it waits for an operator's yes. `refused`: it waits for its member to change it, or to give it up. */
 export const approvals = ['none', 'asked', 'approved', 'refused'] as const
 export type Approval = (typeof approvals)[number]
@@ -78,7 +76,7 @@ export const JobWishes = Type.Object({
   note: Type.String({ maxLength: 2000 }),
   /** The member who is there when it starts. */
   attendStart: orNull(Id),
-  priority: oneOf(...priorities),
+  priority: Priority,
 })
 export type JobWishes = Type.Static<typeof JobWishes>
 
@@ -113,6 +111,10 @@ export const Job = Type.Object({
   /** Why it is not being printed now, in plain words, while it waits. */
   waitsFor: nullable(Type.String()),
   /** Of one print of the file. */
+  /** Whose turn it is, from 1, by the points of the queue; null where it cannot start yet. */
+  turn: nullable(Type.Integer()),
+  /** When it will probably start and be done; null where nobody can tell. */
+  prediction: nullable(Prediction),
   seconds: nullable(Type.Number()),
   /** What one print of the file takes by tool, in grams; empty where it is not known. */
   grams: Type.Array(Type.Number()),

@@ -92,6 +92,10 @@ const sentences = {
   'task.missing': [404, 'There is no such task.'],
   'task.interval': [422, 'Say every how many hours, metres, prints or days it is due.'],
   'printer.in-service': [409, '{name} is in service already.'],
+  'job.not-waiting': [409, 'The job does not wait any more.'],
+  'schedule.date': [422, '{date} is there twice, or is no date. Give each date one line.'],
+  'circuit.missing': [404, 'There is no such circuit.'],
+  'circuit.name-taken': [409, 'There is a circuit called {name} already.'],
 
   'print.missing': [404, 'There is no such print.'],
   'print.no-record': [409, 'It is not known how far this print had come, so it cannot be gone on with.'],

@@ -1,94 +1,104 @@
-// What starts next, and why the rest waits: a pure function of how things stand.
-
-import type { Findings } from '../contract/files.ts'
-import { type Holder, may, type PrinterPlace } from '../contract/permissions.ts'
-import type { BedState, PrinterProfile, SessionState } from '../contract/printers.ts'
-import { obstacles } from './match.ts'
-
-export interface WaitingJob {
-  readonly id: number
-  /** The only printer it may go to, or null. */
-  readonly printerId: number | null
-  /** Printers at which its member may not print. */
-  readonly barred?: ReadonlySet<number>
-  /** Null until its file has been analysed. */
-  readonly findings: Findings | null
-  /** Why its file could not be read, or null. */
-  readonly failure: string | null
-}
-
-export interface ReadyPrinter {
-  readonly id: number
-  readonly name: string
-  readonly state: SessionState
-  readonly bed: BedState
-  readonly takesJobs: boolean
-  readonly hasPrint: boolean
-  /** Its smart plug is off. */
-  readonly switchedOff?: boolean
-  /** Why its bridge has just refused a print, or null. */
-  readonly refusal: string | null
-  readonly profile: PrinterProfile
-}
+// What starts next, why the rest waits, and until when: a pure function of how things stand.
+import type { Found } from '../contract/reasons.ts'
+import { type Calendar, calendarOf } from './scheduling/calendar.ts'
+import { type Foreseen, forecast } from './scheduling/forecast.ts'
+import { type Need, needOf } from './scheduling/need.ts'
+import { copiesLeft, type Turn, turnsOf } from './scheduling/order.ts'
+import { Power } from './scheduling/power.ts'
+import { type Floor, floorOf } from './scheduling/slots.ts'
+import type { Promised, Snapshot, WaitingJob } from './scheduling/snapshot.ts'
+import { type Dispatch, type Line, Matches, Starts } from './scheduling/starts.ts'
+import { waitsForItself } from './scheduling/waits.ts'
 
 export interface Schedule {
-  readonly dispatches: readonly { readonly jobId: number; readonly printerId: number }[]
-  /** For each job that goes on waiting, a sentence. */
-  readonly reasons: ReadonlyMap<number, string>
+  readonly snapshot: Snapshot
+  readonly now: number
+  readonly dispatches: readonly Dispatch[]
+  /** What is kept for whom, to be told to the next pass. */
+  readonly promises: readonly Promised[]
+  readonly predictions: ReadonlyMap<number, Foreseen>
+  /** The place of each job that could start, from 1. */
+  readonly places: ReadonlyMap<number, number>
+  readonly turns: readonly Turn[]
+  /** Jobs that cannot start yet, and why. */
+  readonly notYet: ReadonlyMap<number, Found>
+  /** As it stands after the dispatches. */
+  readonly floor: Floor
+  readonly calendar: Calendar
+  readonly matches: Matches
+  readonly power: Power
 }
 
-/** `jobs` in the order of the queue. A job that cannot start does not hold up those behind it. */
-export const schedule = (jobs: readonly WaitingJob[], printers: readonly ReadyPrinter[]): Schedule => {
-  const dispatches: { jobId: number; printerId: number }[] = []
-  const reasons = new Map<number, string>()
-  const taken = new Set<number>()
-  for (const job of jobs) {
-    const wanted = printers.filter((printer) => job.printerId === null || printer.id === job.printerId)
-    const free = wanted.find((printer) => !taken.has(printer.id) && hindrance(job, printer) === null)
-    if (free === undefined) reasons.set(job.id, reasonFor(job, wanted, taken))
-    else {
-      taken.add(free.id)
-      dispatches.push({ jobId: job.id, printerId: free.id })
-    }
+/** Of the printers, so many may be kept at once for jobs that have waited too long. */
+const PART_FOR_OVERDUE = 0.25
+
+/** `now` in seconds since 1970. The same snapshot and instant give the same schedule. */
+export const schedule = (snapshot: Snapshot, now: number): Schedule => {
+  const calendar = calendarOf(snapshot.settings, snapshot.timeZone, now)
+  const floor = floorOf(snapshot, calendar, now)
+  const matches = new Matches(floor.kinds)
+  const power = new Power(snapshot)
+  const notYet = new Map<number, Found>()
+  const ready: Need[] = []
+  const later: Need[] = []
+  for (const job of snapshot.jobs) {
+    const why = waitsForItself(job, now)
+    if (why !== null) notYet.set(job.id, why)
+    const need = needOf(job)
+    if (need === null || copiesLeft(job) === 0) continue
+    if (why === null) ready.push(need)
+    else if (why.code === 'job.early') later.push(need)
   }
-  return { dispatches, reasons }
-}
-
-/** Why this job does not start on this printer now; null where it can. */
-const hindrance = (job: WaitingJob, printer: ReadyPrinter): string | null => {
-  if (job.barred?.has(printer.id)) return 'its member may not print there'
-  if (job.findings === null) return 'the file is still being read'
-  const [first] = obstacles(job.findings, printer.profile)
-  if (first !== undefined) return first
-  if (!printer.takesJobs) return 'it takes no jobs at present'
-  if (printer.hasPrint) return 'it is printing'
-  if (printer.switchedOff) return 'it is switched off by its plug'
-  if (printer.refusal !== null) return `its bridge refused: ${printer.refusal.replace(/\.$/, '')}`
-  if (printer.state === 'idle') return printer.bed === 'clear' ? null : 'its bed waits to be cleared'
-  if (printer.state === 'offline' || printer.state === 'connecting') return 'it is not connected'
-  return printer.state === 'halted' ? 'it has halted and needs a person' : 'it is busy'
-}
-
-const reasonFor = (job: WaitingJob, wanted: readonly ReadyPrinter[], taken: ReadonlySet<number>): string => {
-  if (job.failure !== null) return `The file could not be read: ${job.failure}`
-  if (job.findings === null) return 'The file is still being read.'
-  if (wanted.length === 0) {
-    return job.printerId === null ? 'There is no printer yet.' : 'The printer it was queued for is gone.'
+  const turns = turnsOf(ready, snapshot, now)
+  const starts = new Starts(floor, matches, power, lineOf(turns, snapshot, now), snapshot.promises)
+  starts.run()
+  const begun = new Set(starts.started.map(({ turn }) => turn))
+  const rest = turns.filter((turn) => !begun.has(turn))
+  return {
+    snapshot,
+    now,
+    dispatches: starts.started.map(({ jobId, printerId }) => ({ jobId, printerId })),
+    promises: [...starts.promises.values()],
+    predictions: forecast(floor, matches, [...rest, ...turnsOf(later, snapshot, now)]),
+    places: placesOf(rest),
+    turns: rest,
+    notYet,
+    floor,
+    calendar,
+    matches,
+    power,
   }
-  const each = wanted.map((printer) => {
-    const why = taken.has(printer.id) ? 'a job before this one goes there' : (hindrance(job, printer) ?? 'it is free')
-    return `${printer.name}: ${why}`
-  })
-  return `${each.join(' · ')}.`
 }
 
-/** Where a member may not print; nowhere may one whose account does not work. A job without a member may anywhere. */
-export const barredTo = (
-  memberId: number | null,
-  holders: ReadonlyMap<number, Holder>,
-  places: readonly PrinterPlace[],
-): ReadonlySet<number> => {
-  if (memberId === null) return new Set()
-  const holder = holders.get(memberId)
-  return new Set(places.filter((place) => holder === undefined || !may(holder, 'queue', place)).map(({ id }) => id))
+const placesOf = (turns: readonly Turn[]): Map<number, number> => {
+  const places = new Map<number, number>()
+  for (const { need } of turns) if (!places.has(need.job.id)) places.set(need.job.id, places.size + 1)
+  return places
 }
+
+/** Those who were promised a printer come first, then a few that have waited too long, the oldest first. */
+const lineOf = (turns: readonly Turn[], { promises, printers, settings }: Snapshot, now: number): Line => {
+  const promisedAt = new Map(promises.map(({ jobId, startsAt }) => [jobId, startsAt]))
+  const overdue = (job: WaitingJob): boolean => now - job.queuedAt >= settings.holdHours * 3600
+  const first = new Map<number, Turn>()
+  for (const turn of turns) {
+    const { job } = turn.need
+    if (!first.has(job.id) && (promisedAt.has(job.id) || overdue(job))) first.set(job.id, turn)
+  }
+  const promised = [...first.values()].filter(({ need }) => promisedAt.has(need.job.id))
+  const waited = [...first.values()].filter(({ need }) => !promisedAt.has(need.job.id))
+  promised.sort((one, other) => startOf(one, promisedAt) - startOf(other, promisedAt) || byAge(one, other))
+  const quota = Math.max(1, Math.floor(printers.length * PART_FOR_OVERDUE))
+  const isPromised = new Set(promised)
+  return {
+    promised,
+    overdue: waited.sort(byAge),
+    mostOverdue: quota,
+    others: turns.filter((turn) => !isPromised.has(turn)),
+  }
+}
+
+const startOf = ({ need }: Turn, promisedAt: ReadonlyMap<number, number>): number => promisedAt.get(need.job.id) ?? 0
+
+const byAge = (one: Turn, other: Turn): number =>
+  one.need.job.queuedAt - other.need.job.queuedAt || one.need.job.id - other.need.job.id

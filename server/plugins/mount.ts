@@ -90,7 +90,7 @@ const checkAccess = (me: Me | null, access: Access): void => {
 
 /** What is asked of one printer must be allowed at that one; who may not see it is not told that it is there. */
 const checkPlace = async (db: Database, me: Me, { url, access }: AnyEndpoint, params: unknown): Promise<void> => {
-  const named = /^\/api\/printers\/:(\w+)/.exec(url)?.[1]
+  const named = /^\/api\/(?:schedule\/)?(?:printers|loaded-spools|maintenance)\/:(\w+)/.exec(url)?.[1]
   if (named === undefined) return
   const place = await placeOf(db, Number((params as Record<string, unknown>)[named]))
   if (place === null || !reaches(me, 'look', place)) throw new Refused(refuse('printer.missing'))

@@ -12,19 +12,27 @@ import {
   showMaintenance,
   type TaskShape,
 } from '../contract/maintenance.ts'
+import type { Me } from '../contract/members.ts'
+import { may, reaches } from '../contract/permissions.ts'
 import type { Printer } from '../contract/printers.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { taskStanding } from '../domain/maintenance.ts'
 import { mount } from '../plugins/mount.ts'
+import { placesById } from '../plugins/seen.ts'
 import { actAs } from '../store/acting.ts'
 import type { Database } from '../store/database.ts'
 import { tellJobs } from '../store/job-events.ts'
 import * as maintenance from '../store/maintenance.ts'
+import { placeOf } from '../store/places.ts'
 import { readPrinter } from '../store/printers.ts'
 import type { House } from './house.ts'
 
 export const mountMaintenance = (app: FastifyInstance, { db }: House): void => {
-  mount(app, listDueTasks, async () => (await tasksOf(db)).filter(({ due }) => due))
+  mount(app, listDueTasks, async ({ me }) => {
+    const places = await placesById(db)
+    const isSeen = (id: number): boolean => reaches(me, 'look', places.get(id) ?? { id, tags: [] })
+    return (await tasksOf(db)).filter(({ due, printerId }) => due && isSeen(printerId))
+  })
   mount(app, showMaintenance, ({ params }) => wholeOf(db, params.id))
 
   mount(app, addTask, async ({ params, body }) => {
@@ -33,20 +41,20 @@ export const mountMaintenance = (app: FastifyInstance, { db }: House): void => {
     return wholeOf(db, params.id)
   })
 
-  mount(app, changeTask, async ({ params, body }) => {
-    const printerId = await printerOf(db, params.id)
+  mount(app, changeTask, async ({ params, body, me }) => {
+    const printerId = await printerOf(db, params.id, me)
     await maintenance.changeTask(db, params.id, checked(body))
     return wholeOf(db, printerId)
   })
 
-  mount(app, removeTask, async ({ params }) => {
-    await printerOf(db, params.id)
+  mount(app, removeTask, async ({ params, me }) => {
+    await printerOf(db, params.id, me)
     await maintenance.removeTask(db, params.id)
     return {}
   })
 
   mount(app, doTask, async ({ params, body, me }) => {
-    const printerId = await printerOf(db, params.id)
+    const printerId = await printerOf(db, params.id, me)
     await maintenance.saveEntry(db, { printerId, taskId: params.id, kind: 'done', by: me.id, note: body.note.trim() })
     return wholeOf(db, printerId)
   })
@@ -77,9 +85,12 @@ const wantedPrinter = async (db: Database, id: number): Promise<Printer> => {
   return printer
 }
 
-const printerOf = async (db: Database, taskId: number): Promise<number> => {
+/** The printer that a task is of, where this member may run it. */
+const printerOf = async (db: Database, taskId: number, me: Me): Promise<number> => {
   const printerId = await maintenance.printerOfTask(db, taskId)
-  if (printerId === null) throw new Refused(refuse('task.missing'))
+  const place = printerId === null ? null : await placeOf(db, printerId)
+  if (printerId === null || place === null || !reaches(me, 'look', place)) throw new Refused(refuse('task.missing'))
+  if (!may(me, 'run-printers', place)) throw new Refused(refuse('permission.missing'))
   return printerId
 }
 

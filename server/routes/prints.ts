@@ -20,13 +20,16 @@ import { CommandEnds, type FilePlace, LayerStarts, LinesAfter, PlaceReader, part
 import { hindranceToResume, resumePlan } from '../domain/resume.ts'
 import { mount } from '../plugins/mount.ts'
 import { printsSeen } from '../plugins/seen.ts'
+import { actAs } from '../store/acting.ts'
 import { readBlob } from '../store/blobs.ts'
 import { brokenConstraint, type Database } from '../store/database.ts'
 import * as files from '../store/files.ts'
+import { lockJob } from '../store/job-standing.ts'
 import { readJob } from '../store/jobs.ts'
 import { readPrinter } from '../store/printers.ts'
 import * as prints from '../store/prints.ts'
 import type { House } from './house.ts'
+import { bringAfter } from './job-standing.ts'
 
 const SHOWN_LINES = 12
 
@@ -35,7 +38,7 @@ export const mountPrints = (app: FastifyInstance, { db, orders }: House): void =
     const printer = await wantedPrinter(db, params.id)
     const [print] = await prints.listPrints(db, { printerId: params.id, limit: 1 })
     const record = print ? await prints.readRecord(db, print.id) : null
-    if (!print || record === null || !(await isUndecided(db, print))) return { resumable: null }
+    if (!print || record === null || print.fate !== 'undecided') return { resumable: null }
     const homings: Homing[] =
       printer.profile.shape === 'round' ? ['top'] : printer.profile.homeZAt ? ['edge', 'keep'] : ['keep']
     const [shown] = await printsSeen(db, me, [print])
@@ -55,8 +58,7 @@ export const mountPrints = (app: FastifyInstance, { db, orders }: House): void =
     const { preview, place } = await previewOf(db, cut, body.choices)
     // What is sent is what the person has seen, to the letter.
     if (preview.mark !== body.mark) throw new Refused(refuse('print.preview-old'))
-    const printId = await dispatch(db, cut, place, preview.lines)
-    if (printId === null) throw new Refused(refuse('print.decided'))
+    const printId = await dispatch(db, cut, place, { lines: preview.lines, by: me.id })
     const order: PrintOrder = { printId }
     await orders.add(printQueue(cut.printer.bridge), `print-${printId}`, order)
     return { printId }
@@ -77,11 +79,6 @@ const wantedPrinter = async (db: Database, id: number): Promise<Printer> => {
   return printer
 }
 
-const isUndecided = async (db: Database, print: Print): Promise<boolean> => {
-  const job = await readJob(db, print.jobId)
-  return job?.state === 'undecided' && job.lastPrint?.id === print.id
-}
-
 const cutOff = async (db: Database, id: number, me: Me): Promise<CutOff> => {
   const print = await prints.readPrint(db, id)
   const job = print && (await readJob(db, print.jobId))
@@ -90,10 +87,12 @@ const cutOff = async (db: Database, id: number, me: Me): Promise<CutOff> => {
   if (printer === null || !reaches(me, 'look', printer)) throw new Refused(refuse('printer.missing'))
   const needed = job.memberId === me.id ? 'mind-own-prints' : 'run-printers'
   if (!may(me, needed, printer)) throw new Refused(refuse('permission.missing'))
-  if (!(await isUndecided(db, print))) throw new Refused(refuse('print.decided'))
+  if (print.fate !== 'undecided') throw new Refused(refuse('print.decided'))
   const record = await prints.readRecord(db, id)
   if (record === null) throw new Refused(refuse('print.no-record'))
-  return { print, record, printer, fileId: job.fileId }
+  const fileId = await prints.fileOfPrint(db, id)
+  if (fileId === null) throw new Refused(refuse('file.missing'))
+  return { print, record, printer, fileId }
 }
 
 const previewOf = async (
@@ -169,22 +168,26 @@ const linesFrom = async (read: () => AsyncIterable<Buffer>, bytes: number): Prom
   return after.lines
 }
 
-/** Null where the job was decided otherwise meanwhile. */
 const dispatch = async (
   db: Database,
   { print, record, printer }: CutOff,
   place: FilePlace,
-  lines: readonly string[],
-): Promise<number | null> => {
+  { lines, by }: { lines: readonly string[]; by: number },
+): Promise<number> => {
   const { bytes, modal, layer, object } = place
   try {
-    return await prints.dispatchResume(db, {
-      jobId: print.jobId,
-      printerId: printer.id,
-      resumes: print.id,
-      fromByte: bytes,
-      lines,
-      record: { ...record, bytes, modal, layer, object, resends: 0, underruns: 0 },
+    return await actAs(db, by, async (inside) => {
+      await lockJob(inside, print.jobId)
+      const printId = await prints.dispatchResume(inside, {
+        printerId: printer.id,
+        resumes: print.id,
+        fromByte: bytes,
+        lines,
+        record: { ...record, bytes, modal, layer, object, resends: 0, underruns: 0 },
+      })
+      if (printId === null) throw new Refused(refuse('print.decided'))
+      await bringAfter(inside, print.jobId)
+      return printId
     })
   } catch (error) {
     if (brokenConstraint(error) === null) throw error

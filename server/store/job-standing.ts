@@ -82,7 +82,6 @@ export const saveStanding = async (db: Database, id: number, standing: StandingR
   const { state, copiesDone, toStart, plate, fileId } = standing
   await db.run(sql`
     UPDATE job SET state = ${state}, copies_done = ${copiesDone}, to_start = ${toStart}, plate = ${plate}, file_id = ${fileId},
-      ended_at = CASE WHEN ${state} IN ('done', 'cancelled') THEN now() END,
-      waits_for = CASE WHEN ${toStart}::integer > 0 THEN waits_for END
+      ended_at = CASE WHEN ${state} IN ('done', 'cancelled') THEN now() END
     WHERE id = ${id}`)
 }

@@ -5,15 +5,6 @@ import type { Approval, Job, JobState, JobWishes, Plate } from '../contract/jobs
 import type { Database } from './database.ts'
 import { printAsJson } from './prints.ts'
 
-/** What keeps a job from being looked at by the schedule is said here; everything else by the schedule. */
-const waitsFor = sql`CASE
-  WHEN job.to_start = 0 THEN NULL
-  WHEN job.approval = 'asked' THEN 'It waits for an operator to say yes.'
-  WHEN job.approval = 'refused' THEN 'An operator has said no.'
-  WHEN job.held THEN 'It is held.'
-  WHEN job.earliest_start > now() THEN 'It shall not start yet.'
-  ELSE job.waits_for END`
-
 const selectJob = (where: Sql): Sql => sql`
   SELECT job.id, job.file_id AS "fileId", file.name AS "fileName", file.thumbnail IS NOT NULL AS "hasThumbnail",
     job.member_id AS "memberId", member.name AS "memberName", job.state, job.printer_id AS "printerId",
@@ -24,7 +15,7 @@ const selectJob = (where: Sql): Sql => sql`
     job.approval, approver.name AS "approvalBy", job.approval_reason AS "approvalReason",
     (SELECT greatest(1, count(*)) FROM job_file WHERE job_file.job_id = job.id) AS plates,
     (SELECT count(*) FROM print WHERE print.job_id = job.id AND print.ended_at IS NULL) AS printing,
-    ${waitsFor} AS "waitsFor",
+    outlook.waits_for AS "waitsFor", outlook.turn, outlook.prediction,
     coalesce((file.findings->>'statedSeconds')::float8, (file.findings->>'motionSeconds')::float8) AS seconds,
     CASE WHEN file.findings IS NOT NULL THEN jsonb_build_object(
       'filament', file.findings->'filament', 'filamentGrams', file.findings->'filamentGrams') END AS grams,
@@ -37,6 +28,7 @@ const selectJob = (where: Sql): Sql => sql`
       SELECT id, row_number() OVER (ORDER BY rank) AS place,
         row_number() OVER (PARTITION BY member_id ORDER BY rank) AS position
       FROM job WHERE state = 'queued') waiting ON waiting.id = job.id
+    LEFT JOIN job_outlook outlook ON outlook.job_id = job.id AND job.to_start > 0
   ${where}`
 
 /** A job as its row tells it: what its file takes is still that of the findings. */
@@ -139,7 +131,7 @@ export const listOpenJobs = (db: Database): Promise<JobRow[]> =>
   db.rows<JobRow>(
     selectJob(sql`
       WHERE job.state IN ('printing', 'undecided', 'queued')
-      ORDER BY array_position(ARRAY['undecided', 'printing', 'queued'], job.state), job.rank`),
+      ORDER BY array_position(ARRAY['undecided', 'printing', 'queued'], job.state), outlook.turn, job.rank`),
   )
 
 export const listEndedJobs = (db: Database): Promise<JobRow[]> =>
@@ -155,8 +147,7 @@ export const moveJobState = async (
   const ends = to === 'done' || to === 'cancelled'
   return (
     (await db.run(sql`
-      UPDATE job SET state = ${to}, ended_at = ${ends ? sql`now()` : null}, to_start = ${ends ? 0 : sql`to_start`},
-        waits_for = CASE WHEN to_start > 0 THEN waits_for END
+      UPDATE job SET state = ${to}, ended_at = ${ends ? sql`now()` : null}, to_start = ${ends ? 0 : sql`to_start`}
       WHERE id = ${id} AND state = ANY(${[...from]}::text[])`)) === 1
   )
 }
@@ -198,26 +189,3 @@ export const moveToPlace = (db: Database, id: number, place: number): Promise<vo
         WHERE job.id = numbered.id`)
     }
   })
-
-/** What a job waits for, for people; only rows that change are written. */
-export const saveReasons = async (db: Database, reasons: ReadonlyMap<number, string>): Promise<void> => {
-  if (reasons.size === 0) return
-  await db.run(sql`
-    UPDATE job SET waits_for = told.reason
-    FROM unnest(${[...reasons.keys()]}::bigint[], ${[...reasons.values()]}::text[]) AS told (id, reason)
-    WHERE job.id = told.id AND job.to_start > 0 AND job.waits_for IS DISTINCT FROM told.reason`)
-}
-
-/** What waits, in the order of the queue, with what is known of its file. */
-export const waitingJobs = (
-  db: Database,
-): Promise<
-  { id: number; memberId: number | null; printerId: number | null; findings: Findings | null; failure: string | null }[]
-> =>
-  db.rows(sql`
-    SELECT job.id, job.member_id AS "memberId", job.printer_id AS "printerId", file.findings,
-      CASE WHEN file.state = 'failed' THEN file.reason END AS failure
-    FROM job JOIN file ON file.id = job.file_id
-    WHERE job.to_start > 0 AND job.state IN ('queued', 'printing') AND NOT job.held
-      AND job.approval IN ('none', 'approved') AND (job.earliest_start IS NULL OR job.earliest_start <= now())
-    ORDER BY job.rank`)

@@ -29,6 +29,6 @@ export const holdersWithJobs = async (db: Database): Promise<Map<number, Holder>
   const rows = await db.rows<Holder & { id: number }>(sql`
     SELECT id, role, limits, NULL AS scopes FROM member
     WHERE deactivated_at IS NULL AND removed_at IS NULL
-      AND id IN (SELECT member_id FROM job WHERE state = 'queued')`)
+      AND id IN (SELECT member_id FROM job WHERE to_start > 0)`)
   return new Map(rows.map(({ id, ...holder }) => [id, holder]))
 }

@@ -54,6 +54,16 @@ export const loadedEverywhere = (db: Database): Promise<(LoadedRow & { printerId
     FROM printer_spool JOIN spool ON spool.id = printer_spool.spool_id JOIN filament ON filament.id = spool.filament_id
     ORDER BY printer_spool.printer_id, printer_spool.tool`)
 
+/** What is loaded, in words: material and colour. */
+export const loadedMaterials = (
+  db: Database,
+): Promise<{ printerId: number; tool: number; material: string; colour: string | null; gramsLeft: number | null }[]> =>
+  db.rows(sql`
+    SELECT printer_spool.printer_id AS "printerId", printer_spool.tool, filament.material,
+      coalesce(filament.colour, nullif(filament.colour_name, '')) AS colour, spool.grams_left AS "gramsLeft"
+    FROM printer_spool JOIN spool ON spool.id = printer_spool.spool_id JOIN filament ON filament.id = spool.filament_id
+    ORDER BY printer_spool.printer_id, printer_spool.tool`)
+
 /** mm by tool that are written down already of a print. */
 export const lengthsSaved = async (db: Database, printId: number): Promise<Map<number, number>> =>
   new Map(

@@ -41,43 +41,37 @@ export const listPrints = async (
 export const readPrint = async (db: Database, id: number): Promise<Print | null> =>
   (await db.row<{ print: Print }>(sql`SELECT ${printAsJson} AS print FROM print WHERE id = ${id}`))?.print ?? null
 
-/** Sends a copy of a job to a printer. Throws where the printer has a print already, or no copy is left (constraints). */
-export const dispatchPrint = async (db: Database, jobId: number, printerId: number): Promise<number> => {
-  const row = await db.row<{ id: number }>(sql`
-    INSERT INTO print (job_id, printer_id) VALUES (${jobId}, ${printerId}) RETURNING id`)
-  return (row as { id: number }).id
-}
-
 /**
- * Marks an undecided job as gone on with where its print was cut off: only by this word of a person. False where the job
- * was decided otherwise meanwhile. Throws where the printer or the job has a print already (constraint).
+ * A print that goes on where another was cut off: only by this word of a person. Null where something else was decided of
+ * that one meanwhile, or it is gone on with already. Throws where the printer has a print already (constraint). Within a
+ * transaction that has locked the job and brings it after.
  */
-export const dispatchResume = (
+export const dispatchResume = async (
   db: Database,
   resume: {
-    jobId: number
     printerId: number
     resumes: number
     fromByte: number
     lines: readonly string[]
     record: PrintRecord
   },
-): Promise<number | null> =>
-  db.transaction(async (inside) => {
-    const { jobId, printerId, resumes, fromByte, lines, record } = resume
-    // As dispatching does: a printer is not switched off meanwhile.
-    await inside.run(sql`SELECT pg_advisory_xact_lock(4280002)`)
-    const moved = await inside.run(sql`
-      UPDATE job SET state = 'printing', waits_for = NULL WHERE id = ${jobId} AND state = 'undecided'
-        AND (SELECT max(id) FROM print WHERE job_id = ${jobId}) = ${resumes}`)
-    if (moved === 0) return null
-    const row = await inside.row<{ id: number }>(sql`
-      INSERT INTO print (job_id, printer_id, resumes, from_byte, lead_in, accepted_bytes, record, objects)
-      SELECT ${jobId}, ${printerId}, ${resumes}, ${fromByte}, ${JSON.stringify(lines)}::jsonb, ${fromByte},
-        ${JSON.stringify(record)}::jsonb, objects FROM print WHERE id = ${resumes}
-      RETURNING id`)
-    return (row as { id: number }).id
-  })
+): Promise<number | null> => {
+  const { printerId, resumes, fromByte, lines, record } = resume
+  // As dispatching does: a printer is not switched off meanwhile.
+  await db.run(sql`SELECT pg_advisory_xact_lock(4280002)`)
+  const row = await db.row<{ id: number }>(sql`
+    INSERT INTO print (job_id, printer_id, resumes, from_byte, lead_in, accepted_bytes, record, objects)
+    SELECT cut.job_id, ${printerId}, cut.id, ${fromByte}, ${JSON.stringify(lines)}::jsonb, ${fromByte},
+      ${JSON.stringify(record)}::jsonb, cut.objects
+    FROM print cut WHERE cut.id = ${resumes} AND cut.fate = 'undecided'
+      AND NOT EXISTS (SELECT FROM print next WHERE next.resumes = cut.id AND next.ended_at IS NULL)
+    RETURNING id`)
+  return row?.id ?? null
+}
+
+/** The file that it prints; null where it is gone. */
+export const fileOfPrint = async (db: Database, id: number): Promise<number | null> =>
+  (await db.row<{ fileId: number | null }>(sql`SELECT file_id AS "fileId" FROM print WHERE id = ${id}`))?.fileId ?? null
 
 /** The last line that the printer had accepted; null where none is known, or the print is complete. */
 export const readRecord = async (db: Database, id: number): Promise<PrintRecord | null> =>

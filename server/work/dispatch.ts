@@ -1,39 +1,49 @@
 // Asks the schedule what starts next, and starts it. One server does it at a time.
 import sql from 'sql-template-tag'
-import type { Printer } from '../contract/printers.ts'
 import { type PrintOrder, printQueue } from '../contract/work.ts'
-import { barredTo, type ReadyPrinter, schedule } from '../domain/schedule.ts'
+import { type Schedule, schedule } from '../domain/schedule.ts'
+import { assemble } from '../domain/scheduling/assemble.ts'
+import { linesOf, predictionOf } from '../domain/scheduling/explain.ts'
 import type { Database } from '../store/database.ts'
-import { moveJobState, saveReasons, waitingJobs } from '../store/jobs.ts'
-import { holdersWithJobs, listPlaces } from '../store/places.ts'
-import { switchedOff } from '../store/plugs.ts'
-import { listPrinters } from '../store/printers.ts'
-import { dispatchedPrints, dispatchPrint, recentRefusals } from '../store/prints.ts'
+import { moveJobState } from '../store/jobs.ts'
+import { publish } from '../store/notify.ts'
+import { dispatchedPrints } from '../store/prints.ts'
 import type { Orders } from '../store/queues.ts'
+import { databaseNow, type Outlook, readStanding, saveOutlooks, savePromises, startPrint } from '../store/scheduling.ts'
 
 /** One of these at a time over all servers on the database. */
 const LOCK = 4_280_002
 
 /** Everything that can start, starts; every job that cannot gets its reason. */
 export const dispatch = async (db: Database, orders: Orders): Promise<void> => {
-  const started = await db.transaction(async (inside) => {
+  const { plan, started } = await db.transaction(async (inside) => {
     await inside.run(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
-    const refusals = await recentRefusals(inside)
-    const off = await switchedOff(inside)
-    const printers = (await listPrinters(inside)).map((printer) => toReadyPrinter(printer, refusals, off))
-    const places = await listPlaces(inside)
-    const holders = await holdersWithJobs(inside)
-    const jobs = (await waitingJobs(inside)).map((job) => ({ ...job, barred: barredTo(job.memberId, holders, places) }))
-    const { dispatches, reasons } = schedule(jobs, printers)
-    for (const { jobId, printerId } of dispatches) {
-      await dispatchPrint(inside, jobId, printerId)
+    const now = await databaseNow(inside)
+    const decided = schedule(assemble(await readStanding(inside), now), now)
+    let count = 0
+    for (const { jobId, printerId } of decided.dispatches) {
+      // What has changed since it was read is looked at again with the next bell, which that change rings.
+      if ((await startPrint(inside, jobId, printerId)) === null) continue
       await moveJobState(inside, jobId, ['queued'], 'printing')
+      count += 1
     }
-    await saveReasons(inside, reasons)
-    return dispatches.length
+    await savePromises(inside, decided.promises)
+    return { plan: decided, started: count }
   })
   if (started > 0) await sendOrders(db, orders)
+  if ((await saveOutlooks(db, outlooksOf(plan))) > 0) await publish(db, 'change', { of: 'queue', id: 0 })
 }
+
+const outlooksOf = (plan: Schedule): Outlook[] =>
+  [...linesOf(plan)].map(([jobId, waitsFor]) => {
+    const foreseen = plan.predictions.get(jobId)
+    return {
+      jobId,
+      turn: plan.places.get(jobId) ?? null,
+      waitsFor,
+      prediction: foreseen === undefined ? null : predictionOf(foreseen),
+    }
+  })
 
 /** Sends an order for each print that waits for its bridge. Sending twice is harmless: it is claimed once. */
 export const sendOrders = async (db: Database, orders: Orders): Promise<void> => {
@@ -42,19 +52,3 @@ export const sendOrders = async (db: Database, orders: Orders): Promise<void> =>
     await orders.add(printQueue(bridge), `print-${printId}`, order)
   }
 }
-
-const toReadyPrinter = (
-  printer: Printer,
-  refusals: ReadonlyMap<number, string>,
-  off: ReadonlySet<number>,
-): ReadyPrinter => ({
-  id: printer.id,
-  name: printer.name,
-  state: printer.telemetry?.state ?? 'offline',
-  bed: printer.bed,
-  takesJobs: printer.takesJobs,
-  hasPrint: printer.print !== null,
-  switchedOff: off.has(printer.id),
-  refusal: refusals.get(printer.id) ?? null,
-  profile: printer.profile,
-})

@@ -7,6 +7,7 @@ import * as standing from '../store/job-standing.ts'
 import { readWishes } from '../store/jobs.ts'
 import { lengthsSaved, loadedIn, readRun, saveUses } from '../store/print-uses.ts'
 import { withdrawUnclaimed } from '../store/prints.ts'
+import { bookHeldTime, clearEjected } from '../store/scheduling.ts'
 
 /** A bridge that has not claimed a print by then is not there. */
 const CLAIM_SECONDS = 30
@@ -14,6 +15,8 @@ const CLAIM_SECONDS = 30
 /** Reads the rows and brings the jobs after them; doing it again changes nothing. */
 export const followPrints = async (db: Database): Promise<void> => {
   await withdrawUnclaimed(db, CLAIM_SECONDS)
+  await bookHeldTime(db)
+  await clearEjected(db)
   await readWishes(db)
   for (const jobId of await standing.unsettledJobs(db)) await db.transaction((inside) => settle(inside, jobId))
 }

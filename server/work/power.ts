@@ -2,13 +2,13 @@
 import type { Printer } from '../contract/printers.ts'
 import { obstacles } from '../domain/match.ts'
 import { hindranceToOff, isDueOff, isDueOn, powerViewOf } from '../domain/power.ts'
-import { barredTo } from '../domain/schedule.ts'
+import { assemble } from '../domain/scheduling/assemble.ts'
+import { waitsForItself } from '../domain/scheduling/waits.ts'
 import { askPlug, switchPlug } from '../plugs/plug-calls.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
-import { waitingJobs } from '../store/jobs.ts'
-import { holdersWithJobs, listPlaces } from '../store/places.ts'
 import { listPlugs, type PlugRow, savePlugState, switchOffAlone, withPassword } from '../store/plugs.ts'
 import { listPrinters, readPrinter } from '../store/printers.ts'
+import { databaseNow, readStanding } from '../store/scheduling.ts'
 
 export class Power {
   readonly #db: Database
@@ -29,28 +29,31 @@ export class Power {
     const plugs = await listPlugs(this.#db)
     if (plugs.length === 0) return
     const printers = await listPrinters(this.#db)
-    const places = await listPlaces(this.#db)
-    const holders = await holdersWithJobs(this.#db)
-    const jobs = (await waitingJobs(this.#db)).map((job) => ({
-      ...job,
-      barred: barredTo(job.memberId, holders, places),
-    }))
-    const wants = (printer: Printer): boolean =>
-      printer.bed === 'clear' &&
-      printer.takesJobs &&
-      jobs.some(
-        ({ printerId, findings, barred }) =>
-          (printerId === null || printerId === printer.id) &&
-          !barred.has(printer.id) &&
-          findings !== null &&
-          obstacles(findings, printer.profile).length === 0,
-      )
+    const wanted = await this.#wantedBy(printers)
     await Promise.all(
       plugs.map(async (plug) => {
         const printer = printers.find(({ id }) => id === plug.printerId)
-        if (printer !== undefined) await this.#lookAt(plug, printer, wants(printer))
+        if (printer !== undefined) await this.#lookAt(plug, printer, wanted.has(printer.id))
       }),
     )
+  }
+
+  /** Those for which a job waits that could print there now. */
+  async #wantedBy(printers: readonly Printer[]): Promise<Set<number>> {
+    const standing = await readStanding(this.#db)
+    const now = await databaseNow(this.#db)
+    const jobs = assemble(standing, now).jobs.filter((job) => waitsForItself(job, now) === null)
+    const takes = ({ id, tags, profile }: Printer): boolean =>
+      jobs.some(
+        ({ printerId, printerTags, findings, barred }) =>
+          (printerId === null || printerId === id) &&
+          printerTags.every((tag) => tags.includes(tag)) &&
+          !barred?.has(id) &&
+          findings !== null &&
+          obstacles(findings, profile).length === 0,
+      )
+    const ready = printers.filter((printer) => printer.bed === 'clear' && printer.takesJobs)
+    return new Set(ready.filter(takes).map(({ id }) => id))
   }
 
   async #lookAt(plug: PlugRow, printer: Printer, wanted: boolean): Promise<void> {

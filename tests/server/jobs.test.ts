@@ -16,7 +16,8 @@ import {
 } from '../../server/contract/jobs.ts'
 import { changePrinter, removePrinter } from '../../server/contract/printers.ts'
 import { takeCommands } from '../../server/store/printer-commands.ts'
-import { dispatchPrint, refusePrint } from '../../server/store/prints.ts'
+import { refusePrint } from '../../server/store/prints.ts'
+import { dispatchPrint } from '../support/dispatch.ts'
 import { openRig } from '../support/rig.ts'
 import { type Person, refusalOf } from '../support/workshop.ts'
 

@@ -13,6 +13,7 @@ import { newestLog, saveLog } from '../../server/store/printer-logs.ts'
 import { saveSnapshots } from '../../server/store/printers.ts'
 import * as prints from '../../server/store/prints.ts'
 import { followPrints } from '../../server/work/follow-prints.ts'
+import { dispatchPrint } from '../support/dispatch.ts'
 import { profile } from '../support/lasting-printer.ts'
 import { openWorkshop, refusalOf, type Workshop } from '../support/workshop.ts'
 
@@ -79,7 +80,7 @@ const cutOff = async (): Promise<{ printId: number; jobId: number; bytes: number
   const file = await steward.upload(`cut-${++count}.gcode`, Buffer.concat([cube, Buffer.from(`; ${count}\n`)]))
   const job = await steward.call(queueJob, { body: { fileId: file.id } })
   await db.run(sql`UPDATE printer SET bed = 'clear' WHERE id = ${printerId}`)
-  const printId = await prints.dispatchPrint(db, job.id, printerId)
+  const printId = await dispatchPrint(db, job.id, printerId)
   await moveJobState(db, job.id, ['queued'], 'printing')
   expect(await prints.claimPrint(db, printId, INSTANCE)).toMatchObject({ id: printId, from: null })
   const bytes = middle()
@@ -197,7 +198,7 @@ describe('a print that was cut off', () => {
     const { db, steward } = workshop
     const file = await steward.upload(`kept-${++count}.gcode`, Buffer.concat([cube, Buffer.from(`; ${count}\n`)]))
     const job = await steward.call(queueJob, { body: { fileId: file.id } })
-    const printId = await prints.dispatchPrint(db, job.id, printerId)
+    const printId = await dispatchPrint(db, job.id, printerId)
     await moveJobState(db, job.id, ['queued'], 'printing')
     await db.run(sql`UPDATE printer SET bed = 'clear' WHERE id = ${printerId}`)
     await prints.claimPrint(db, printId, INSTANCE)

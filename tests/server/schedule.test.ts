@@ -1,69 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import type { Findings } from '../../server/contract/files.ts'
-import { type PrinterProfile, shownState } from '../../server/contract/printers.ts'
+import { shownState } from '../../server/contract/printers.ts'
 import { mayBecome } from '../../server/domain/job-lifecycle.ts'
 import { obstacles } from '../../server/domain/match.ts'
-import { type ReadyPrinter, schedule, type WaitingJob } from '../../server/domain/schedule.ts'
-
-const profile: PrinterProfile = {
-  shape: 'rectangular',
-  width: 220,
-  depth: 220,
-  height: 250,
-  originX: 0,
-  originY: 0,
-  nozzleDiameter: 0.4,
-  maxNozzleTemperature: 260,
-  maxBedTemperature: 100,
-}
-
-const box = (maxX: number, maxY: number, maxZ: number) => ({ minX: 0, minY: 0, minZ: 0, maxX, maxY, maxZ })
-
-const findings = (changes: Partial<Findings> = {}): Findings => ({
-  lines: 10,
-  commands: 10,
-  motionSeconds: 600,
-  statedSeconds: null,
-  slicer: null,
-  layers: 3,
-  layerHeight: 0.2,
-  firstLayerHeight: 0.2,
-  filament: [100],
-  filamentType: 'PLA',
-  filamentGrams: 1,
-  nozzleDiameter: 0.4,
-  printerModel: null,
-  extruded: box(100, 100, 50),
-  moved: box(100, 100, 50),
-  nozzleTemperature: 215,
-  bedTemperature: 60,
-  overheadSeconds: 60,
-  firstLayerSeconds: 30,
-  peakFlow: 8,
-  objects: [],
-  warnings: [],
-  ...changes,
-})
-
-const job = (id: number, changes: Partial<WaitingJob> = {}): WaitingJob => ({
-  id,
-  printerId: null,
-  findings: findings(),
-  failure: null,
-  ...changes,
-})
-
-const printer = (id: number, changes: Partial<ReadyPrinter> = {}): ReadyPrinter => ({
-  id,
-  name: `P${id}`,
-  state: 'idle',
-  bed: 'clear',
-  takesJobs: true,
-  hasPrint: false,
-  refusal: null,
+import { schedule } from '../../server/domain/schedule.ts'
+import { calendarOf } from '../../server/domain/scheduling/calendar.ts'
+import { explain, linesOf } from '../../server/domain/scheduling/explain.ts'
+import { learnRatios, ratioKey, remainingOf } from '../../server/domain/scheduling/runtime.ts'
+import type { SchedulePrinter, Snapshot } from '../../server/domain/scheduling/snapshot.ts'
+import { isIn } from '../../server/domain/scheduling/windows.ts'
+import {
+  attendedFrom,
+  box,
+  findings,
+  HOUR,
+  job,
+  noon,
+  printer,
   profile,
-  ...changes,
-})
+  running,
+  snapshotOf,
+  week,
+} from '../support/fleet.ts'
+
+const dispatched = (changes: Partial<Snapshot>, now = noon) => schedule(snapshotOf(changes), now).dispatches
+const lines = (changes: Partial<Snapshot>, now = noon) => linesOf(schedule(snapshotOf(changes), now))
 
 describe('a match', () => {
   it('is one where nothing stands against it', () => {
@@ -78,38 +38,58 @@ describe('a match', () => {
     [{ nozzleDiameter: 0.6 }, 'is sliced for a 0.6 mm nozzle, this one has 0.4 mm'],
   ])('is none where the printer cannot: %j', (changes, reason) => {
     expect(obstacles(findings(changes), profile)).toEqual([reason])
+    expect(lines({ jobs: [job(1, { findings: findings(changes) })], printers: [printer(7)] }).get(1)).toBe(
+      `P7: ${reason}.`,
+    )
   })
 
   it('allows the priming line just beyond the edge', () => {
     expect(obstacles(findings({ extruded: { ...box(100, 100, 50), minY: -3 } }), profile)).toEqual([])
   })
+
+  it.each([
+    [{ printerTags: ['quiet'] }, {}, 'wants a printer marked quiet'],
+    [{ materialWanted: 'ASA' }, { enclosed: false }, 'ASA wants an enclosed printer'],
+    [
+      { materialWanted: 'PETG' },
+      { loaded: [{ tool: 0, material: 'PLA', colour: null, gramsLeft: null }] },
+      'PETG wanted, PLA loaded: a swap needs someone here',
+    ],
+    [
+      { gramsByTool: [31.2] },
+      { loaded: [{ tool: 0, material: 'PLA+', colour: null, gramsLeft: 20 }] },
+      '32 g needed, 20 g left on the spool',
+    ],
+  ])('asks for what the job wants: %j', (wish, has, reason) => {
+    const changes = { jobs: [job(1, wish)], printers: [printer(7, has)] }
+    expect(dispatched(changes)).toEqual([])
+    expect(lines(changes).get(1)).toBe(`P7: ${reason}.`)
+  })
 })
 
-describe('the schedule', () => {
-  it('gives the first job the first printer that can', () => {
-    const { dispatches } = schedule([job(1), job(2)], [printer(7, { bed: 'occupied' }), printer(8), printer(9)])
-    expect(dispatches).toEqual([
+describe('a start', () => {
+  it('is given to the first job on a printer that can', () => {
+    const printers = [printer(7, { bed: 'occupied' }), printer(8), printer(9)]
+    expect(dispatched({ jobs: [job(1), job(2)], printers })).toEqual([
       { jobId: 1, printerId: 8 },
       { jobId: 2, printerId: 9 },
     ])
   })
 
-  it('does not hold up those behind a job that cannot start', () => {
-    const { dispatches, reasons } = schedule(
-      [job(1, { findings: findings({ extruded: box(100, 100, 900) }) }), job(2)],
-      [printer(7)],
-    )
-    expect(dispatches).toEqual([{ jobId: 2, printerId: 7 }])
-    expect(reasons.get(1)).toBe('P7: too tall by 650 mm.')
+  it('is not held up by a job that cannot start', () => {
+    const tall = job(1, { findings: findings({ extruded: box(100, 100, 900) }) })
+    const changes = { jobs: [tall, job(2)], printers: [printer(7)] }
+    expect(dispatched(changes)).toEqual([{ jobId: 2, printerId: 7 }])
+    expect(lines(changes).get(1)).toBe('P7: too tall by 650 mm.')
   })
 
-  it('sends a job only where it was wanted', () => {
-    const { dispatches, reasons } = schedule(
-      [job(1, { printerId: 9 })],
-      [printer(8), printer(9, { state: 'printing', hasPrint: true })],
-    )
-    expect(dispatches).toEqual([])
-    expect(reasons.get(1)).toBe('P9: it is printing.')
+  it('goes only where it was wanted', () => {
+    const changes = {
+      jobs: [job(1, { printerId: 9 })],
+      printers: [printer(8), printer(9, { state: 'printing', bed: 'occupied', running: running(2) })],
+    }
+    expect(dispatched(changes)).toEqual([])
+    expect(lines(changes).get(1)).toBe('P9: it is printing, probably until 14:00.')
   })
 
   it.each([
@@ -117,28 +97,267 @@ describe('the schedule', () => {
     [{ bed: 'occupied' }, 'its bed waits to be cleared'],
     [{ state: 'offline' }, 'it is not connected'],
     [{ state: 'halted' }, 'it has halted and needs a person'],
-    [{ state: 'paused', hasPrint: true }, 'it is printing'],
+    [{ state: 'paused' }, 'it is busy'],
     [{ takesJobs: false }, 'it takes no jobs at present'],
     [{ refusal: 'the cable is out' }, 'its bridge refused: the cable is out'],
-  ] satisfies [Partial<ReadyPrinter>, string][])(
-    'starts nothing on a printer that is not ready: %j',
+    [{ failedInRow: 2 }, 'its last 2 prints failed; it waits until somebody has looked after it'],
+  ] satisfies [Partial<SchedulePrinter>, string][])(
+    'is not made on a printer that is not ready: %j',
     (changes, why) => {
-      const { dispatches, reasons } = schedule([job(1)], [printer(7, changes)])
-      expect(dispatches).toEqual([])
-      expect(reasons.get(1)).toBe(`P7: ${why}.`)
+      const fleet = { jobs: [job(1)], printers: [printer(7, changes)] }
+      expect(dispatched(fleet)).toEqual([])
+      expect(lines(fleet).get(1)).toBe(`P7: ${why}.`)
     },
   )
 
-  it('gives every waiting job a reason', () => {
-    const { reasons } = schedule(
-      [job(1, { findings: null }), job(2, { findings: null, failure: 'no end' }), job(3)],
-      [],
-    )
-    expect([...reasons.values()]).toEqual([
-      'The file is still being read.',
-      'The file could not be read: no end',
-      'There is no printer yet.',
+  it.each([
+    [{ findings: null }, 'The file is still being read.'],
+    [{ findings: null, failure: 'no end' }, 'The file could not be read: no end.'],
+    [{ held: true }, 'It is on hold.'],
+    [{ approval: 'asked' as const }, 'An operator has not approved it yet.'],
+    [{ earliestStart: noon + HOUR }, 'It is not to start before 13:00.'],
+    [{ printerId: 12 }, 'The printer it was queued for is gone.'],
+  ])('is not made of a job that is not ready: %j', (changes, why) => {
+    const fleet = { jobs: [job(1, changes)], printers: [printer(7)] }
+    expect(dispatched(fleet)).toEqual([])
+    expect(lines(fleet).get(1)).toBe(why)
+  })
+
+  it('is given to each copy of a job on whichever printers are free', () => {
+    const jobs = [job(1, { copies: 4, copiesDone: 1 })]
+    expect(dispatched({ jobs, printers: [printer(7), printer(8)] })).toEqual([
+      { jobId: 1, printerId: 7 },
+      { jobId: 1, printerId: 8 },
     ])
+  })
+})
+
+describe('the order', () => {
+  it('lets members take turns, however many jobs one of them has', () => {
+    const many = Array.from({ length: 6 }, (_, place) => job(place + 1, { memberId: 1 }))
+    const other = job(20, { memberId: 2, queuedAt: noon - 60 })
+    const plan = schedule(snapshotOf({ jobs: [...many, other], printers: [printer(7)] }), noon)
+    expect(plan.dispatches).toEqual([{ jobId: 1, printerId: 7 }])
+    expect(plan.places.get(20)).toBe(1)
+  })
+
+  it('puts those first who have held less machine time, and says so', () => {
+    const use = [
+      { memberId: 1, heldSeconds: 60 * HOUR },
+      { memberId: 2, heldSeconds: 0 },
+      { memberId: 3, heldSeconds: 0 },
+    ]
+    const jobs = [job(1, { memberId: 1 }), job(2, { memberId: 2 }), job(3, { memberId: 3 })]
+    const plan = schedule(snapshotOf({ jobs, use, printers: [printer(7, { bed: 'occupied' })] }), noon)
+    const told = explain(plan, 1)
+    expect(told?.turn).toBe(3)
+    expect(told?.reasons.map(({ message }) => message)).toEqual(['2 jobs of people who printed less lately come first'])
+    expect(told?.score?.fairShare).toBeLessThan(explain(plan, 2)?.score?.fairShare ?? 0)
+  })
+
+  it('puts high priority before normal, and normal before low', () => {
+    const jobs = [job(1, { priority: 'low' }), job(2), job(3, { priority: 'high' })]
+    const { places } = schedule(snapshotOf({ jobs, printers: [printer(7, { bed: 'occupied' })] }), noon)
+    expect([...places.keys()]).toEqual([3, 2, 1])
+  })
+
+  it("keeps a member's own jobs in the order they gave them", () => {
+    const jobs = [
+      job(5, { memberId: 1 }),
+      job(1, { memberId: 1 }),
+      job(3, { memberId: 1, findings: findings({}, 0.2) }),
+    ]
+    const { places } = schedule(snapshotOf({ jobs, printers: [printer(7, { bed: 'occupied' })] }), noon)
+    expect([...places.keys()]).toEqual([5, 1, 3])
+  })
+
+  it('sends the long job into the night and the short one into the morning', () => {
+    const evening = noon + 7.5 * HOUR
+    const changes = {
+      settings: attendedFrom('10:00', '20:00'),
+      jobs: [job(1, { findings: findings({}, 1.5) }), job(2, { findings: findings({}, 11) })],
+      printers: [printer(7)],
+    }
+    expect(dispatched(changes, evening)).toEqual([{ jobId: 2, printerId: 7 }])
+    expect(dispatched(changes, noon)).toEqual([{ jobId: 1, printerId: 7 }])
+  })
+
+  it('lets nobody take the printer that the head of the queue was promised beyond that time', () => {
+    const tall = { ...profile, height: 400 }
+    const printers = [
+      printer(1, { profile: tall, model: 'tall', state: 'printing', bed: 'occupied', running: running(1) }),
+      printer(2, { profile: tall, model: 'tall', state: 'printing', bed: 'occupied', running: running(9) }),
+    ]
+    const head = job(1, { findings: findings({ extruded: box(50, 50, 390) }, 3) })
+    const plan = schedule(snapshotOf({ jobs: [head, job(2, { priority: 'low' })], printers }), noon)
+    expect(plan.promises).toMatchObject([{ jobId: 1, printerId: 1, hard: false }])
+    const later = noon + 1.6 * HOUR
+    const freed = [printer(1, { profile: tall, model: 'tall' }), printers[1] as SchedulePrinter]
+    const after = schedule(snapshotOf({ jobs: [job(2), head], printers: freed, promises: plan.promises }), later)
+    expect(after.dispatches).toEqual([{ jobId: 1, printerId: 1 }])
+  })
+
+  it('keeps a printer for a job that has waited for 72 hours', () => {
+    const old = job(1, {
+      queuedAt: noon - 80 * HOUR,
+      memberId: 1,
+      priority: 'low',
+      printerId: 7,
+      findings: findings({}, 20),
+    })
+    const claims = [
+      { printerId: 7, from: noon + 5 * HOUR, to: noon + 6 * HOUR, memberId: null, kind: 'booking' as const },
+    ]
+    const changes = {
+      jobs: [old, job(2, { printerId: 7, priority: 'high', findings: findings({}, 6) })],
+      printers: [printer(7)],
+      claims,
+    }
+    const plan = schedule(snapshotOf(changes), noon)
+    expect(plan.dispatches).toEqual([])
+    expect(plan.promises).toMatchObject([{ jobId: 1, printerId: 7, startsAt: noon + 6 * HOUR, hard: true }])
+  })
+})
+
+describe('the time', () => {
+  const booking = (from: number, to: number, memberId: number | null = null) => ({
+    printerId: 7,
+    from: noon + from * HOUR,
+    to: noon + to * HOUR,
+    memberId,
+    kind: 'booking' as const,
+  })
+
+  it('says until when a printer is booked, and what would not be done before', () => {
+    const printers = [printer(7)]
+    expect(lines({ jobs: [job(1)], printers, claims: [booking(-1, 2)] }).get(1)).toBe('P7: booked until 14:00.')
+    expect(lines({ jobs: [job(1)], printers, claims: [booking(1.2, 2)] }).get(1)).toBe(
+      'P7: would not be done and cleared before 13:12, when it is booked.',
+    )
+    expect(dispatched({ jobs: [job(1)], printers, claims: [booking(2, 3)] })).toHaveLength(1)
+  })
+
+  it("lets a member's own jobs print in their own booking", () => {
+    expect(
+      dispatched({ jobs: [job(1, { memberId: 4 })], printers: [printer(7)], claims: [booking(-1, 5, 4)] }),
+    ).toHaveLength(1)
+  })
+
+  it('counts in that nobody clears a bed at night', () => {
+    const settings = attendedFrom('10:00', '20:00')
+    const changes = { settings, printers: [printer(7)], jobs: [job(1, { findings: findings({}, 3) })] }
+    const evening = noon + 7 * HOUR
+    // Done at 22:00, cleared at 10:05: a booking at 10:00 is in the way although the print is long over.
+    expect(dispatched({ ...changes, claims: [booking(22, 24)] }, evening)).toEqual([])
+    expect(dispatched({ ...changes, claims: [booking(22.5, 24)] }, evening)).toHaveLength(1)
+    expect(
+      dispatched({ ...changes, printers: [printer(7, { ejects: true })], claims: [booking(22, 24)] }, evening),
+    ).toHaveLength(1)
+  })
+
+  it('starts nothing when nobody is there, unless the workshop allows it', () => {
+    const night = noon + 10 * HOUR
+    const changes = { jobs: [job(1)], printers: [printer(7)] }
+    expect(lines({ ...changes, settings: attendedFrom('10:00', '20:00') }, night).get(1)).toBe(
+      'P7: nobody is there to start it before Thu 10:00.',
+    )
+    expect(
+      dispatched({ ...changes, settings: attendedFrom('10:00', '20:00', { startUnattended: true }) }, night),
+    ).toHaveLength(1)
+    const watched = [job(1, { attendStart: true })]
+    const settings = attendedFrom('10:00', '20:00', { startUnattended: true })
+    expect(dispatched({ jobs: watched, printers: [printer(7)], settings }, night)).toEqual([])
+  })
+
+  it('keeps quiet hours', () => {
+    const settings = attendedFrom('00:00', '24:00')
+    const quiet = { ...settings, hours: { ...settings.hours, quiet: week('22:00', '07:00') } }
+    const changes = { jobs: [job(1)], printers: [printer(7)] }
+    expect(lines({ ...changes, settings: quiet }, noon + 11 * HOUR).get(1)).toBe('P7: quiet hours until Thu 07:00.')
+    const silent = { ...quiet, quietStopsPrints: true }
+    expect(lines({ ...changes, settings: silent }, noon + 9.5 * HOUR).get(1)).toBe(
+      'P7: would still be printing at 22:00, when printing must stop.',
+    )
+  })
+
+  it('follows the clocks of the place, also in the nights in which they change', () => {
+    const settings = attendedFrom('10:00', '20:00')
+    const opens = (day: string, zone: string): string => {
+      const { attended } = calendarOf(settings, zone, Date.parse(`${day}T00:00:00Z`) / 1000)
+      const window = attended.find(({ from }) => from * 1000 >= Date.parse(`${day}T00:00:00Z`))
+      return new Date((window?.from ?? 0) * 1000).toISOString()
+    }
+    expect(opens('2026-03-28', 'Europe/Madrid')).toBe('2026-03-28T09:00:00.000Z')
+    expect(opens('2026-03-29', 'Europe/Madrid')).toBe('2026-03-29T08:00:00.000Z')
+    expect(opens('2026-10-25', 'Europe/Madrid')).toBe('2026-10-25T09:00:00.000Z')
+    expect(opens('2026-07-01', 'Asia/Kathmandu')).toBe('2026-07-01T04:15:00.000Z')
+    const short = calendarOf(
+      { ...settings, hours: { ...settings.hours, attended: week('02:15', '03:00') } },
+      'Europe/Madrid',
+      Date.UTC(2026, 2, 28) / 1000,
+    )
+    // 02:15 does not exist on that Sunday: there is no such window, and no window of negative length.
+    expect(short.attended.every(({ from, to }) => from < to)).toBe(true)
+  })
+
+  it('knows dates that are not like others', () => {
+    const settings = attendedFrom('10:00', '20:00')
+    const exceptions = [{ date: '2026-01-14', note: 'Assembly', open: [], attended: [{ from: '17:00', to: '19:00' }] }]
+    const calendar = calendarOf({ ...settings, hours: { ...settings.hours, exceptions } }, 'UTC', noon)
+    expect([
+      isIn(calendar.attended, noon),
+      isIn(calendar.attended, noon + 6 * HOUR),
+      isIn(calendar.attended, noon + 24 * HOUR),
+    ]).toEqual([false, true, true])
+  })
+
+  it('learns how long printers of a model really take', () => {
+    const prints = Array.from({ length: 30 }, (_, place) => ({
+      model: 'one',
+      material: 'PLA',
+      estimate: 1000,
+      actual: 1300 + place * 10,
+    }))
+    const ratio = learnRatios([...prints, { model: 'one', material: 'PLA', estimate: 1000, actual: 90_000 }]).get(
+      ratioKey('one', 'PLA'),
+    )
+    expect(ratio?.p50).toBeCloseTo(1.32, 1)
+    expect(ratio?.p90).toBeGreaterThan(1.45)
+    const few = learnRatios(prints.slice(0, 1)).get(ratioKey('one', 'PLA'))
+    expect(few?.p50).toBeLessThan(1.05)
+  })
+
+  it('corrects a prediction as it fails, and never calls a print over that still runs', () => {
+    const left = remainingOf({ p10: 900, p50: 1000, p90: 1200 }, { elapsed: 4000, remaining: null, done: 0 })
+    expect(left.p90).toBe(400)
+    expect(
+      remainingOf({ p10: 900, p50: 1000, p90: 1200 }, { elapsed: 500, remaining: 800, done: 0.9 }).p50,
+    ).toBeGreaterThan(700)
+  })
+
+  it('foresees when a job will start and be done, as ranges', () => {
+    const printers = [printer(7, { state: 'printing', bed: 'occupied', running: running(2) })]
+    const foreseen = schedule(snapshotOf({ jobs: [job(1)], printers }), noon).predictions.get(1)
+    expect(foreseen?.start.p10).toBeLessThan(foreseen?.start.p50 ?? 0)
+    expect(foreseen?.start.p50).toBeCloseTo(noon + 2 * HOUR + 300, -2)
+    expect(foreseen?.start.p90).toBeCloseTo(noon + 2.5 * HOUR + 300, -2)
+    expect(foreseen?.finish.p50).toBeCloseTo(noon + 3 * HOUR + 300 + 180, -2)
+  })
+})
+
+describe('a circuit', () => {
+  it('has its printers heat up one after the other', () => {
+    const draws = { circuitId: 1, heatingWatts: 400, holdingWatts: 100 }
+    const circuits = [{ id: 1, name: 'East wall', limitWatts: 700 }]
+    const jobs = [job(1), job(2)]
+    const both = { jobs, circuits, printers: [printer(1, draws), printer(2, draws)] }
+    expect(dispatched(both)).toEqual([{ jobId: 1, printerId: 1 }])
+    const warm = printer(1, { ...draws, state: 'printing', bed: 'occupied', running: running(3), heating: 'holding' })
+    expect(dispatched({ jobs: [job(2)], circuits, printers: [warm, printer(2, draws)] })).toHaveLength(1)
+    const warming = { ...warm, heating: 'warming' as const }
+    expect(lines({ jobs: [job(2)], circuits, printers: [warming, printer(2, draws)] }).get(2)).toContain(
+      'P2: the circuit East wall is in use; heat-ups take turns',
+    )
   })
 })
 

@@ -78,6 +78,13 @@ export class Farm {
     this.address = message.address.replace('localhost', '127.0.0.1')
   }
 
+  /** A second server on the same database, at a port of its own. */
+  async startOther(): Promise<Program> {
+    const { program } = await startProgram<ServerListens>('server/main.js', this.#environment)
+    this.#programs.push(program)
+    return program
+  }
+
   async startBridge(name: string): Promise<void> {
     const { program } = await startProgram<FromBridge>('firmware-bridge/main.js', {
       ...this.#environment,
