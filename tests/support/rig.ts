@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import sql from 'sql-template-tag'
 import { addPrinter, clearBed, type PrinterProfile, type SessionState } from '../../server/contract/printers.ts'
+import { trustPrinter } from '../../server/contract/scheduling.ts'
 import { becomeBridge, touchBridge } from '../../server/store/bridges.ts'
 import { saveSnapshots } from '../../server/store/printers.ts'
 import type { EndedPrint } from '../../server/store/prints.ts'
@@ -65,6 +66,7 @@ export const openRig = async () => {
   const makeReady = async (id: number): Promise<void> => {
     await tell(id, 'idle')
     await steward.call(clearBed, { params: { id } }).catch(() => {})
+    await steward.call(trustPrinter, { params: { id } })
   }
   const upload = async (who: Person, name: string, text = `; ${name}\nG28\nG1 X10 Y10 Z0.2 F3000\nG1 X20 E1\n`) => {
     const file = await who.upload(`${name}.gcode`, text)
