@@ -31,7 +31,7 @@ export const JobRow = (props: JobRowProps) => {
       <PartPicture fileId={job.fileId} has={job.hasThumbnail} size={52} />
       <div className="grow">
         <Group gap="xs" wrap="nowrap">
-          {job.place !== null && <span className="place">{job.place}</span>}
+          {job.place !== null && <span className="place">{job.turn ?? job.place}</span>}
           <Text fw={550} className="break-anywhere" lineClamp={2}>
             {job.fileName}
           </Text>

@@ -16,8 +16,9 @@ const WAITING = 150
 
 build()
 
+const FIRST_LINE = 'M104 S41'
 const file = Buffer.from(
-  `M104 S40\nG28\n${Array.from({ length: 20 }, (_, n) => `G1 X${20 + n} Y10 F9000`).join('\n')}\n`,
+  `${FIRST_LINE}\nG28\n${Array.from({ length: 20 }, (_, n) => `G1 X${20 + n} Y10 F9000`).join('\n')}\n`,
 )
 
 const startRedis = async (): Promise<{ url: string; process: ChildProcess }> => {
