@@ -84,7 +84,7 @@ const never: Week = Array.from({ length: 7 }, () => [])
 
 /** A workshop that has set nothing: everything may start at any time. */
 export const usualSettings: ScheduleSettings = {
-  weights: { age: 1000, fairShare: 3000, short: 3000, priority: 1500, wantedBy: 300, idleBed: 2000 },
+  weights: { age: 1000, fairShare: 3000, short: 3000, priority: 1500, wantedBy: 300, idleBed: 4000 },
   ageHours: 72,
   halfLifeDays: 14,
   damping: 3,

@@ -20,7 +20,7 @@ const names = ['Ane', 'Beñat', 'Carmen', 'Daniel']
 const lastLine = (job: number): string => `G1 X${100 + job} Y7.5 F6000`
 const fileOf = (job: number): Buffer =>
   Buffer.from(
-    `M104 S40\nG28\n${Array.from({ length: 60 }, (_, n) => `G1 X${20 + (n % 2) * 60} Y${10 + n} F6000`).join('\n')}\n${lastLine(job)}\n`,
+    `M104 S40\nG28\n${Array.from({ length: 180 }, (_, n) => `G1 X${20 + (n % 2) * 60} Y${10 + n} F4000`).join('\n')}\n${lastLine(job)}\n`,
   )
 
 const madeParts = (farm: Farm): string[] =>
@@ -62,7 +62,7 @@ const runAll = async (redisUrl: string | null, seed: number): Promise<void> => {
   let kills = 0
   const kill = async (): Promise<void> => {
     for (let round = 0; round < KILLS && killing; round++) {
-      await pause(400 + 1600 * random())
+      await pause(300 + 900 * random())
       const choice = random()
       if (choice < 0.35) {
         await farm.server.kill()
@@ -94,7 +94,7 @@ const runAll = async (redisUrl: string | null, seed: number): Promise<void> => {
     const fileOfJob = new Map<number, number>()
     for (let job = 1; job <= JOBS; job++) fileOfJob.set(await farm.queue(`part-${job}.gcode`, fileOf(job)), job)
     const killed = kill()
-    const end = Date.now() + 150_000
+    const end = Date.now() + 200_000
     for (;;) {
       await tryTo(() => mind(farm, fileOfJob))
       const open = await db.row<{ count: number }>(sql`
