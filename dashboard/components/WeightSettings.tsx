@@ -55,6 +55,7 @@ const TimeFields = ({ settings, change }: SettingsPartProps) => {
     ['setupMinutes', t`Getting ready, minutes`, 0, 600],
     ['swapMinutes', t`Changing a filament, minutes`, 0, 600],
     ['marginMinutes', t`Spare before a booking, minutes`, 0, 600],
+    ['bookingCaution', t`Caution before a booking, 1 to 4`, 1, 4],
     ['heatMinutes', t`Heating up, minutes`, 0, 120],
     ['holdHours', t`Kept a printer after, hours`, 1, 2000],
     ['ageHours', t`All points for waiting after, hours`, 1, 1000],

@@ -69,6 +69,8 @@ export const ScheduleSettings = Type.Object({
   swapMinutes: number(0, 600),
   /** Between a cleared bed and the next booking. */
   marginMinutes: number(0, 600),
+  /** 1: a print must be done before a booking at its 90 %; 1.6: at some 98 %, so many times the way from 50 to 90 %. */
+  bookingCaution: number(1, 4),
   heatMinutes: number(0, 120),
   /** A clear bed is enough: nobody need be there when a print starts. */
   startUnattended: Type.Boolean(),
@@ -84,7 +86,7 @@ const never: Week = Array.from({ length: 7 }, () => [])
 
 /** A workshop that has set nothing: everything may start at any time. */
 export const usualSettings: ScheduleSettings = {
-  weights: { age: 1000, fairShare: 3000, short: 3000, priority: 1500, wantedBy: 300, idleBed: 4000 },
+  weights: { age: 1000, fairShare: 4000, short: 3000, priority: 1500, wantedBy: 300, idleBed: 3500 },
   ageHours: 72,
   halfLifeDays: 14,
   damping: 3,
@@ -93,6 +95,7 @@ export const usualSettings: ScheduleSettings = {
   setupMinutes: 3,
   swapMinutes: 5,
   marginMinutes: 15,
+  bookingCaution: 1.6,
   heatMinutes: 6,
   startUnattended: false,
   runWhenClosed: true,

@@ -166,10 +166,17 @@ export const admit = (floor: Floor, slot: Slot, need: Need, start: number, needs
   for (const claim of slot.claims) {
     if (claim.to <= start || isOwn(claim, need)) continue
     if (claim.from <= start) return claimed(claim)
-    if (clear + margin > claim.from) return found('time.too-long', { at: isoOf(claim.from) })
+    if (clear + margin > claim.from || surelyClear(floor, slot, start, finish) > claim.from)
+      return found('time.too-long', { at: isoOf(claim.from) })
     break
   }
   return { start, finish, clear, idle: clear - settings.clearMinutes * 60 - finish.p90 }
+}
+
+/** When the bed is clear where the print takes longer than its 90 %: the ratio of 90 to 50 %, so many times over. */
+const surelyClear = (floor: Floor, { printer }: Slot, start: number, { p50, p90 }: Quantiles): number => {
+  const longest = (p50 - start) * ((p90 - start) / (p50 - start)) ** floor.settings.bookingCaution
+  return clearAfter(printer, start + longest, floor)
 }
 
 /** It would run into the time that the printer is kept for another job. */
