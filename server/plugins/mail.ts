@@ -1,6 +1,4 @@
 // E-mails, by the workshop's SMTP server.
-import { createTransport } from 'nodemailer'
-
 const PATIENCE_MS = 20_000
 
 export interface Letter {
@@ -14,6 +12,8 @@ export const sendMail = async (
   { server, from }: { readonly server: string; readonly from: string },
   letter: Letter,
 ): Promise<void> => {
+  // Most workshops send none: it is loaded by the first letter.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     url: server,
     connectionTimeout: PATIENCE_MS,

@@ -1,9 +1,12 @@
 // Sign-in at another house: OpenID Connect, authorization code with PKCE.
-import * as client from 'openid-client'
+import type { Configuration } from 'openid-client'
 import * as Type from 'typebox'
 import * as Value from 'typebox/value'
 import { type Role, roles } from '../contract/permissions.ts'
 import type { Sealer } from '../store/secrets.ts'
+
+/** Loaded by the first who comes this way: most workshops have no other sign-in. */
+const library = () => import('openid-client')
 
 /** What of the settings is needed here. */
 export interface OidcHouse {
@@ -61,7 +64,7 @@ export class OidcDoor {
   readonly #house: OidcHouse
   readonly #redirectUri: string
   readonly #sealer: Sealer
-  #configuration: Promise<client.Configuration> | undefined
+  #configuration: Promise<Configuration> | undefined
 
   constructor(house: OidcHouse, redirectUri: string, sealer: Sealer) {
     this.#house = house
@@ -71,6 +74,7 @@ export class OidcDoor {
 
   /** Where the browser goes, and what it must bring back. Throws OidcAway. */
   async begin(sessionId: number | null): Promise<{ url: string; flow: string }> {
+    const client = await library()
     const configuration = await this.#discover()
     const verifier = client.randomPKCECodeVerifier()
     const flow: Flow = {
@@ -94,6 +98,7 @@ export class OidcDoor {
   /** For whom the other house vouches. `search` is what it sent along. Throws OidcAway, OidcRefused. */
   async finish(flowText: string, search: string): Promise<{ person: Person; sessionId: number | null }> {
     const flow = this.#openFlow(flowText)
+    const client = await library()
     const configuration = await this.#discover()
     try {
       const tokens = await client.authorizationCodeGrant(configuration, new URL(this.#redirectUri + search), {
@@ -121,20 +126,23 @@ export class OidcDoor {
   }
 
   /** Looked up once; where that fails, again by the next one who comes. */
-  #discover(): Promise<client.Configuration> {
+  #discover(): Promise<Configuration> {
+    this.#configuration ??= this.#askHouse().catch((error: unknown) => {
+      this.#configuration = undefined
+      throw new OidcAway(error)
+    })
+    return this.#configuration
+  }
+
+  async #askHouse(): Promise<Configuration> {
+    const client = await library()
     const { issuer, clientId, clientSecret } = this.#house
     const authentication = clientSecret === null ? client.None() : client.ClientSecretPost(clientSecret)
     const options = issuer.startsWith('http:') ? { execute: [client.allowInsecureRequests] } : {}
-    this.#configuration ??= client
-      .discovery(new URL(issuer), clientId, clientSecret ?? undefined, authentication, {
-        ...options,
-        timeout: PATIENCE_SECONDS,
-      })
-      .catch((error: unknown) => {
-        this.#configuration = undefined
-        throw new OidcAway(error)
-      })
-    return this.#configuration
+    return client.discovery(new URL(issuer), clientId, clientSecret ?? undefined, authentication, {
+      ...options,
+      timeout: PATIENCE_SECONDS,
+    })
   }
 
   #openFlow(text: string): Flow {
