@@ -193,7 +193,10 @@ describe('a job', async () => {
     const later = await queue(ane, 'later', { earliestStart: new Date(Date.now() + 3_600_000).toISOString() })
     await schedule()
     expect(await show(held)).toMatchObject({ state: 'queued', waitsFor: 'It is on hold.' })
-    expect(await show(later)).toMatchObject({ state: 'queued', waitsFor: expect.stringMatching(/^It is not to start before \d\d:\d\d\.$/) })
+    expect(await show(later)).toMatchObject({
+      state: 'queued',
+      waitsFor: expect.stringMatching(/^It is not to start before \d\d:\d\d\.$/),
+    })
     await ane.call(holdJob, { params: { id: held }, body: { held: false } })
     const [print] = await startAll()
     expect(print?.jobId).toBe(held)

@@ -118,11 +118,15 @@ describe('a pass', () => {
       expect(job.waitsFor).toMatch(/\.$/)
       expect(job.prediction).not.toBeNull()
     }
-    await workshop.db.run(sql`UPDATE job SET state = 'cancelled', to_start = 0, ended_at = now() WHERE state = 'queued'`)
+    await workshop.db.run(
+      sql`UPDATE job SET state = 'cancelled', to_start = 0, ended_at = now() WHERE state = 'queued'`,
+    )
     await workshop.db.run(
       sql`UPDATE print SET state = 'refused', ended_at = now() - interval '1 hour' WHERE ended_at IS NULL`,
     )
-    await workshop.db.run(sql`UPDATE job SET state = 'cancelled', to_start = 0, ended_at = now() WHERE state = 'printing'`)
+    await workshop.db.run(
+      sql`UPDATE job SET state = 'cancelled', to_start = 0, ended_at = now() WHERE state = 'printing'`,
+    )
     await workshop.db.run(sql`UPDATE printer SET removed_at = now()`)
   })
 
