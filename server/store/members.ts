@@ -102,7 +102,7 @@ export const removeMember = async (db: Database, id: number): Promise<void> => {
 /** What this member still has in the queue is given up. */
 export const cancelWaitingJobs = (db: Database, memberId: number): Promise<number> =>
   db.run(sql`
-    UPDATE job SET state = 'cancelled', ended_at = now()
+    UPDATE job SET state = 'cancelled', to_start = 0, ended_at = now()
     WHERE member_id = ${memberId} AND state IN ('queued', 'undecided')`)
 
 /**
