@@ -94,7 +94,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrinterCommands(app, house)
   mountPrinterLogs(app, house)
   mountPrints(app, house)
-  mountPower(app, house)
+  mountPower(app, house, sealer)
   mountScheduling(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)

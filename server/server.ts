@@ -21,6 +21,7 @@ import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
 import { openOrders } from './store/queues.ts'
+import { openSealer } from './store/secrets.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
@@ -103,7 +104,7 @@ const open = async (
   const spoolman = repeat(() => syncSpoolman(db), SPOOLMAN_MS, failed('Spoolman'))
   closedBy(() => spoolman.close())
 
-  const power = new Power(db, config.dataFolder)
+  const power = new Power(db, openSealer(config.keyFile))
   const plugs = repeat(() => power.look(), POWER_MS, failed('plugs'))
   closedBy(() => plugs.close())
 

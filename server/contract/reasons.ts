@@ -41,6 +41,8 @@ const sentences = {
   'printer.bed-later': 'its bed waits to be cleared, and nobody is there before {until}',
   'printer.switched-off': 'it is switched off by its plug',
   'printer.no-jobs': 'it takes no jobs at present',
+  'printer.bed-warm': 'its bed is at {has} °C and must cool to {wanted} °C',
+  'printer.nozzle-warm': 'its nozzle is at {has} °C and must cool to {wanted} °C',
   'printer.failed-twice': 'its last {count} prints failed; it waits until somebody has looked after it',
   'printer.refused': 'its bridge refused: {reason}',
   'time.claimed': 'booked until {until}',

@@ -9,17 +9,16 @@ import { askPlug, switchPlug as callPlug, PlugTrouble } from '../plugs/plug-call
 import type { Database } from '../store/database.ts'
 import * as plugs from '../store/plugs.ts'
 import { readPrinter } from '../store/printers.ts'
-import { NotOpened, readKey, seal } from '../store/sealed.ts'
+import type { Sealer } from '../store/secrets.ts'
 import type { House } from './house.ts'
 
-export const mountPower = (app: FastifyInstance, { db, config }: House): void => {
-  const { dataFolder } = config
+export const mountPower = (app: FastifyInstance, { db }: House, sealer: Sealer): void => {
   mount(app, showPlug, async ({ params }) => ({ plug: shown(await plugs.readPlug(db, params.id)) }))
 
   mount(app, setPlug, async ({ params, body }) => {
     await wantedPrinter(db, params.id)
-    await plugs.savePlug(db, params.id, body, await passwordFor(db, dataFolder, params.id, body))
-    return { plug: await askNow(db, dataFolder, params.id) }
+    await plugs.savePlug(db, params.id, body, await passwordFor(db, sealer, params.id, body))
+    return { plug: await askNow(db, sealer, params.id) }
   })
 
   mount(app, removePlug, async ({ params }) => {
@@ -32,7 +31,7 @@ export const mountPower = (app: FastifyInstance, { db, config }: House): void =>
     const plug = await plugs.readPlug(db, params.id)
     if (plug === null) throw new Refused(refuse('plug.none', { name: printer.name }))
     await orTrouble(async () => {
-      const address = await plugs.withPassword(plug, dataFolder)
+      const address = plugs.withPassword(plug, sealer)
       if (body.on) {
         await callPlug(address, true)
         return plugs.savePlugState(db, params.id, { isOn: true, trouble: null })
@@ -64,23 +63,23 @@ const shown = (row: plugs.PlugRow | null): Plug | null => {
 /** Sealed: the new one, or the one that is kept, or none. */
 const passwordFor = async (
   db: Database,
-  dataFolder: string,
+  sealer: Sealer,
   printerId: number,
   { password }: PlugSettings,
 ): Promise<Buffer | null> => {
   if (password === undefined) return (await plugs.readPlug(db, printerId))?.password ?? null
-  return password === null ? null : seal(await readKey(dataFolder), password, plugs.sealContext(printerId))
+  return password === null ? null : sealer.seal(plugs.sealContext(printerId), password)
 }
 
 /** Who sets it up wants to see whether it answers; that it does not is kept, not refused. */
-const askNow = async (db: Database, dataFolder: string, printerId: number): Promise<Plug | null> => {
+const askNow = async (db: Database, sealer: Sealer, printerId: number): Promise<Plug | null> => {
   const plug = await plugs.readPlug(db, printerId)
   if (plug === null) return null
   try {
-    const isOn = await askPlug(await plugs.withPassword(plug, dataFolder))
+    const isOn = await askPlug(plugs.withPassword(plug, sealer))
     await plugs.savePlugState(db, printerId, { isOn, trouble: null })
   } catch (error) {
-    if (!(error instanceof PlugTrouble || error instanceof NotOpened)) throw error
+    if (!(error instanceof PlugTrouble || error instanceof plugs.NotOpened)) throw error
     await plugs.savePlugState(db, printerId, { isOn: null, trouble: error.message })
   }
   return shown(await plugs.readPlug(db, printerId))
@@ -90,7 +89,7 @@ const orTrouble = async (work: () => Promise<void>): Promise<void> => {
   try {
     await work()
   } catch (error) {
-    if (error instanceof PlugTrouble || error instanceof NotOpened) {
+    if (error instanceof PlugTrouble || error instanceof plugs.NotOpened) {
       throw new Refused(refuse('plug.trouble', { reason: error.message }))
     }
     throw error

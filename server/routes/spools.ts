@@ -1,5 +1,6 @@
 // Filaments and spools: add, load, weigh, put away.
 import type { FastifyInstance } from 'fastify'
+import { reaches } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import {
   addFilament,
@@ -18,10 +19,13 @@ import {
   showSpool,
   weighSpool,
 } from '../contract/spools.ts'
+import { PRIVATE_PART, seesNames } from '../domain/privacy.ts'
 import { usesSince } from '../domain/spool-use.ts'
 import { mount } from '../plugins/mount.ts'
+import { placesById } from '../plugins/seen.ts'
 import type { Database } from '../store/database.ts'
 import * as filaments from '../store/filaments.ts'
+import { openNames } from '../store/places.ts'
 import { lengthsSaved, loadedIn, readOpenRun, saveUses } from '../store/print-uses.ts'
 import { readPrinter } from '../store/printers.ts'
 import * as spools from '../store/spools.ts'
@@ -31,9 +35,14 @@ export const mountSpools = (app: FastifyInstance, { db }: House): void => {
   mountFilaments(app, db)
   mount(app, listSpools, ({ query }) => spools.listSpools(db, query.retired === true))
   mount(app, showSpool, ({ params }) => wantedSpool(db, params.id))
-  mount(app, listSpoolUses, async ({ params }) => {
+  mount(app, listSpoolUses, async ({ params, me }) => {
     await wantedSpool(db, params.id)
-    return spools.listSpoolUses(db, params.id)
+    const [rules, places] = [await openNames(db), await placesById(db)]
+    return (await spools.listSpoolUses(db, params.id))
+      .filter(
+        ({ printerId: id, memberId }) => memberId === me.id || reaches(me, 'look', places.get(id) ?? { id, tags: [] }),
+      )
+      .map((use) => (seesNames(me, use.memberId, rules) ? use : { ...use, fileName: PRIVATE_PART }))
   })
 
   mount(app, addSpool, async ({ body }) => {

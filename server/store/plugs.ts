@@ -2,7 +2,7 @@
 import sql from 'sql-template-tag'
 import type { Plug, PlugSettings } from '../contract/power.ts'
 import type { Database } from './database.ts'
-import { readKey, unseal } from './sealed.ts'
+import type { Sealer } from './secrets.ts'
 
 /** With its sealed password. */
 export interface PlugRow extends Plug {
@@ -76,12 +76,21 @@ export const switchedOff = async (db: Database): Promise<Set<number>> =>
 
 export const sealContext = (printerId: number): string => `plug ${printerId}`
 
+/** What was sealed cannot be opened: with another key, or it was tampered with. */
+export class NotOpened extends Error {
+  constructor() {
+    super('A password that is kept cannot be opened any more: the key file is another. Enter it again.')
+    this.name = 'NotOpened'
+  }
+}
+
 /** With its password opened. Throws NotOpened. */
-export const withPassword = async (
+export const withPassword = (
   plug: PlugRow,
-  dataFolder: string,
-): Promise<Omit<PlugRow, 'password'> & { password: string | null }> => ({
-  ...plug,
-  password:
-    plug.password === null ? null : unseal(await readKey(dataFolder), plug.password, sealContext(plug.printerId)),
-})
+  sealer: Sealer,
+): Omit<PlugRow, 'password'> & { password: string | null } => {
+  if (plug.password === null) return { ...plug, password: null }
+  const password = sealer.open(sealContext(plug.printerId), plug.password)
+  if (password === null) throw new NotOpened()
+  return { ...plug, password }
+}

@@ -94,10 +94,13 @@ export const saveLoaded = async (
   await db.run(sql`UPDATE spool SET opened_at = coalesce(opened_at, now()) WHERE id = ${spoolId}`)
 }
 
-export const listSpoolUses = (db: Database, spoolId: number): Promise<SpoolUse[]> =>
-  db.rows<SpoolUse>(sql`
-    SELECT print.id AS "printId", file.name AS "fileName", printer.name AS "printerName", print.state,
+export const listSpoolUses = (
+  db: Database,
+  spoolId: number,
+): Promise<(SpoolUse & { memberId: number | null; printerId: number })[]> =>
+  db.rows(sql`
+    SELECT print.id AS "printId", print.printer_id AS "printerId", job.member_id AS "memberId", file.name AS "fileName", printer.name AS "printerName", print.state,
       print_use.length, print_use.grams, print_use.at
     FROM print_use JOIN print ON print.id = print_use.print_id JOIN file ON file.id = print.file_id
-      JOIN printer ON printer.id = print.printer_id
+      JOIN job ON job.id = print.job_id JOIN printer ON printer.id = print.printer_id
     WHERE print_use.spool_id = ${spoolId} ORDER BY print_use.id DESC LIMIT 200`)

@@ -9,18 +9,19 @@ import { type Database, DatabaseAway } from '../store/database.ts'
 import { listPlugs, type PlugRow, savePlugState, switchOffAlone, withPassword } from '../store/plugs.ts'
 import { listPrinters, readPrinter } from '../store/printers.ts'
 import { databaseNow, readStanding } from '../store/scheduling.ts'
+import type { Sealer } from '../store/secrets.ts'
 
 export class Power {
   readonly #db: Database
-  readonly #dataFolder: string
+  readonly #sealer: Sealer
   readonly #now: () => number
   /** Since when a printer has been idle and cool, by a clock that is never set back. */
   readonly #idleSince = new Map<number, number>()
 
   /** `now` in milliseconds. */
-  constructor(db: Database, dataFolder: string, now: () => number = () => performance.now()) {
+  constructor(db: Database, sealer: Sealer, now: () => number = () => performance.now()) {
     this.#db = db
-    this.#dataFolder = dataFolder
+    this.#sealer = sealer
     this.#now = now
   }
 
@@ -64,7 +65,7 @@ export class Power {
     if (since === null) this.#idleSince.delete(printer.id)
     else this.#idleSince.set(printer.id, since)
     try {
-      const address = await withPassword(plug, this.#dataFolder)
+      const address = withPassword(plug, this.#sealer)
       const isOn = await askPlug(address)
       const told = { ...plug, isOn }
       await savePlugState(this.#db, printer.id, { isOn, trouble: null })

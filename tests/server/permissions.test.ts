@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import sql, { type Sql } from 'sql-template-tag'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeKey, signOutEverywhere } from '../../server/contract/account.ts'
@@ -21,6 +22,7 @@ import { previewResume, type ResumeChoices, resumePrint, showResumable } from '.
 import { changeRoutines, showRoutines } from '../../server/contract/routines.ts'
 import { changePrivacy } from '../../server/contract/site.ts'
 import { openWorkshop, type Person, refusalOf } from '../support/workshop.ts'
+import { jobRows, type Row, type Scene } from './permission-rows.ts'
 
 const profile: PrinterProfile = {
   shape: 'rectangular',
@@ -43,31 +45,6 @@ const printer = async (name: string, tags: string[]): Promise<number> =>
   ).id
 const inside = await printer('inside', ['set'])
 const outside = await printer('outside', [])
-
-/** What an action is tried on. */
-interface Scene {
-  /** At this printer everything happens. */
-  readonly printerId: number
-  /** A job that waits for this printer, a job that needs a decision, a print on it, and a file. */
-  readonly waiting: number
-  readonly undecided: number
-  readonly fileId: number
-}
-
-interface Row {
-  readonly action: string
-  /** What it is tried on is of who tries, of another, or of nobody. */
-  readonly whose: 'own' | 'other' | 'none'
-  /** v: visitor, m: member, o: operator, s: steward. */
-  readonly allowed: string
-  /** By which permission; this is what limits and keys are tried with. */
-  readonly by: Permission
-  /** False where it is of no printer, or of one's own: then a limit changes nothing, or forbids it (`whole`). */
-  readonly bound: boolean | 'whole'
-  /** Another permission by which it is allowed as well. */
-  readonly also?: Permission
-  readonly run: (person: Person, scene: Scene) => Promise<unknown>
-}
 
 const ask =
   (body: CommandBody) =>
@@ -379,6 +356,7 @@ const rows: Row[] = [
     bound: false,
     run: (p) => p.call(listAudit, { query: {} }),
   },
+  ...jobRows,
 ]
 
 /** Asked, and not turned away: 409 and 422 come from behind the door (the bridge is away, a print is on it). */
@@ -405,6 +383,10 @@ const stage = async (owner: string, printerId: number): Promise<Scene> => {
   await db.run(sql`DELETE FROM printer_command`)
   await db.run(sql`DELETE FROM print`)
   await db.run(sql`DELETE FROM job`)
+  await db.run(sql`DELETE FROM printer_spool`)
+  await db.run(sql`DELETE FROM maintenance_task`)
+  await db.run(sql`DELETE FROM circuit`)
+  await db.run(sql`UPDATE printer SET out_of_service = NULL, out_since = NULL, out_by = NULL`)
   await db.run(sql`UPDATE printer SET bed = 'unknown', takes_jobs = true, removed_at = NULL`)
   const memberId = await idOf(owner)
   const blob = await db.row<{ id: number }>(
@@ -418,8 +400,21 @@ const stage = async (owner: string, printerId: number): Promise<Scene> => {
         INSERT INTO job (file_id, member_id, printer_id, state, rank)
         VALUES (${file?.id}, ${memberId}, ${printerId}, ${state}, 1) RETURNING id`)
     )?.id ?? 0
-  const scene = { printerId, waiting: await job('queued'), undecided: await job('undecided'), fileId: file?.id ?? 0 }
-  return scene
+  const made = async (row: Sql): Promise<number> => (await db.row<{ id: number }>(row))?.id ?? 0
+  const filamentId = await made(sql`
+    INSERT INTO filament (vendor, material, density, diameter) VALUES ('V', 'PLA', 1.24, 1.75) RETURNING id`)
+  return {
+    printerId,
+    waiting: await job('queued'),
+    undecided: await job('undecided'),
+    fileId: file?.id ?? 0,
+    filamentId,
+    spoolId: await made(sql`
+      INSERT INTO spool (filament_id, full_grams, grams_left) VALUES (${filamentId}, 1000, 900) RETURNING id`),
+    taskId: await made(sql`
+      INSERT INTO maintenance_task (printer_id, name, every_hours) VALUES (${printerId}, 'Oil', 50) RETURNING id`),
+    circuitId: await made(sql`INSERT INTO circuit (name, limit_watts) VALUES ('East', 2000) RETURNING id`),
+  }
 }
 
 const startPrint = async (scene: Scene): Promise<void> => {
@@ -428,10 +423,20 @@ const startPrint = async (scene: Scene): Promise<void> => {
     SELECT id, printer_id, 'printing', now() FROM job WHERE id = ${scene.undecided}`)
 }
 
+/** Doors with tests of their own, which send bytes or answer what no printer is about. */
+const triedElsewhere = new Set<string>([])
+
+const isEndpoint = (value: unknown): value is { method: string; url: string } => {
+  if (typeof value !== 'object' || value === null || !('access' in value)) return false
+  const { method, access } = value as { method: string; access: string }
+  return method !== 'GET' && !['anyone', 'signed-in', 'in-person'].includes(access)
+}
+
 const needsPrint = new Set(['pause a print', 'remove a printer', 'preview going on with a print', 'go on with a print'])
 const needsPlug = new Set(['switch its plug'])
 const needsCommand = new Set(['see what became of a command'])
 const needsNoJobs = new Set(['forget a file'])
+const needsAsked = new Set(['say yes to a job', 'ask again for a yes'])
 
 const setScene = async (row: Row, name: string, printerId: number): Promise<Scene> => {
   const scene = await stage(row.whose === 'own' ? name : 'Another', printerId)
@@ -442,23 +447,46 @@ const setScene = async (row: Row, name: string, printerId: number): Promise<Scen
       INSERT INTO printer_command (printer_id, body, asked_by, deadline)
       VALUES (${printerId}, '{"kind": "pause"}', ${await idOf('Another')}, now())`)
   }
+  if (needsAsked.has(row.action)) {
+    const approval = row.action === 'say yes to a job' ? 'asked' : 'refused'
+    await db.run(sql`UPDATE job SET approval = ${approval}`)
+  }
   if (needsNoJobs.has(row.action)) await db.run(sql`DELETE FROM job`)
   return scene
 }
 
 const everything = async (): Promise<unknown> =>
   db.rows(sql`
-    SELECT 'job' AS kind, id, state || rank AS what FROM job UNION ALL
+    SELECT 'job' AS kind, id, state || rank || held || approval || note AS what FROM job UNION ALL
+    SELECT 'filament', id, coalesce(price_per_kg::text, '') FROM filament UNION ALL
+    SELECT 'spool', id, grams_left || location || coalesce(retired_at::text, '') FROM spool UNION ALL
+    SELECT 'loaded', spool_id, tool || '' FROM printer_spool UNION ALL
+    SELECT 'task', id, name FROM maintenance_task UNION ALL
+    SELECT 'entry', id, kind FROM maintenance_entry UNION ALL
+    SELECT 'circuit', id, name || limit_watts FROM circuit UNION ALL
+    SELECT 'rule', printer_id, ejects || '' FROM printer_rule UNION ALL
     SELECT 'printer', id, bed || takes_jobs || coalesce(removed_at::text, '') || tags::text || name FROM printer UNION ALL
     SELECT 'file', id, coalesce(forgotten_at::text, '') FROM file UNION ALL
     SELECT 'command', id, state FROM printer_command UNION ALL
     SELECT 'invitation', id, role FROM invitation UNION ALL
     SELECT 'member', id, name || role || limits::text FROM member ORDER BY 1, 2`)
 
+const tried = new Set<string>()
+
+/** The same person, of whose every question it is noted at which door it was asked. */
+const noted = (person: Person): Person => {
+  const other = Object.create(person) as Person
+  other.call = (endpoint, asked) => {
+    tried.add(`${endpoint.method} ${endpoint.url}`)
+    return person.call(endpoint, asked)
+  }
+  return other
+}
+
 /** Tries it, and looks that a refusal has changed nothing. */
 const attempt = async (row: Row, person: Person, scene: Scene): Promise<number | 'yes'> => {
   const before = await everything()
-  const got = await outcome(row.run(person, scene))
+  const got = await outcome(row.run(noted(person), scene))
   if (got !== 'yes') expect(await everything(), `${row.action}: refused, and yet something changed`).toEqual(before)
   return got
 }
@@ -531,6 +559,19 @@ describe.each(rows)('$action ($whose)', (row) => {
     )
     expect(await attempt(row, await key(needed), await setScene(row, `The ${role}`, inside))).toBe('yes')
     await db.run(sql`DELETE FROM api_key`)
+  })
+})
+
+describe('the table', () => {
+  it('has a row for every door behind which something is changed', async () => {
+    const folder = new URL('../../server/contract/', import.meta.url)
+    const doors: string[] = []
+    for (const name of readdirSync(folder)) {
+      const exported: Record<string, unknown> = await import(new URL(name, folder).href)
+      for (const one of Object.values(exported)) if (isEndpoint(one)) doors.push(`${one.method} ${one.url}`)
+    }
+    expect(doors.length).toBeGreaterThan(50)
+    expect(doors.filter((door) => !tried.has(door) && !triedElsewhere.has(door))).toEqual([])
   })
 })
 

@@ -9,6 +9,7 @@ import { addPrinter } from '../../server/contract/printers.ts'
 import { becomeBridge } from '../../server/store/bridges.ts'
 import { readPlug } from '../../server/store/plugs.ts'
 import { saveSnapshots } from '../../server/store/printers.ts'
+import { openSealer } from '../../server/store/secrets.ts'
 import { Power } from '../../server/work/power.ts'
 import { profile } from '../support/lasting-printer.ts'
 import { openWorkshop, refusalOf, type Workshop } from '../support/workshop.ts'
@@ -84,7 +85,7 @@ describe('a plug of a printer', () => {
     expect(JSON.stringify(await steward.call(showPlug, { params }))).not.toContain('geheim')
     expect((await readPlug(db, printerId))?.password?.includes('geheim')).toBe(false)
 
-    const power = new Power(db, folder, () => now)
+    const power = new Power(db, openSealer(join(folder, 'secret.key')), () => now)
     await stands('idle', 180)
     expect(await refusalOf(steward.call(switchPlug, { params, body: { on: false } }))).toMatchObject({
       code: 'plug.trouble',

@@ -8,7 +8,8 @@ import type { Plug } from '../../server/contract/power.ts'
 import { hindranceToOff, isDueOff, isDueOn, type PowerView } from '../../server/domain/power.ts'
 import { askPlug, type PlugAddress, switchPlug } from '../../server/plugs/plug-calls.ts'
 import { allowedAddress, isPrivate } from '../../server/plugs/private-address.ts'
-import { NotOpened, readKey, seal, unseal } from '../../server/store/sealed.ts'
+import { NotOpened, type PlugRow, withPassword } from '../../server/store/plugs.ts'
+import { openSealer } from '../../server/store/secrets.ts'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -173,15 +174,16 @@ describe('a smart plug', () => {
 describe('a password of a plug', () => {
   it('is sealed with a key that only its owner can read, for one printer alone', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'auzolan-key-'))
-    const [key, again] = await Promise.all([readKey(folder), readKey(folder)])
-    expect(key.equals(again)).toBe(true)
-    expect(statSync(join(folder, 'secret.key')).mode & 0o077).toBe(0)
-    const sealed = seal(key, 'geheim', 'plug 1')
+    const path = join(folder, 'secret.key')
+    const sealer = openSealer(path)
+    const sealed = sealer.seal('plug 1', 'geheim')
+    expect(statSync(path).mode & 0o077).toBe(0)
     expect(sealed.includes('geheim')).toBe(false)
-    expect(unseal(key, sealed, 'plug 1')).toBe('geheim')
-    expect(() => unseal(key, sealed, 'plug 2')).toThrow(NotOpened)
+    const plug = { printerId: 1, password: sealed } as PlugRow
+    expect(withPassword(plug, openSealer(path)).password).toBe('geheim')
+    expect(() => withPassword({ ...plug, printerId: 2 }, sealer)).toThrow(NotOpened)
     sealed[20] = (sealed[20] ?? 0) ^ 1
-    expect(() => unseal(key, sealed, 'plug 1')).toThrow(NotOpened)
+    expect(() => withPassword(plug, sealer)).toThrow(NotOpened)
   })
 })
 

@@ -128,6 +128,21 @@ describe('a start', () => {
   })
 })
 
+describe('a printer that is still warm', () => {
+  const pla = findings({ bedTemperature: 60, nozzleTemperature: 210 })
+
+  it.each([
+    ['begins at once where it is cool enough to touch', { bedNow: 45, nozzleNow: 48 }, true],
+    ['begins at once where it is as warm as wanted', { bedNow: 63, nozzleNow: 215 }, true],
+    ['cools first where its bed is warmer than wanted', { bedNow: 100, nozzleNow: 40 }, false],
+    ['cools first where its nozzle is warmer than wanted', { bedNow: 20, nozzleNow: 250 }, false],
+  ])('%s', (_, heat, starts) => {
+    const changes = { jobs: [job(1, { findings: pla })], printers: [printer(7, heat)] }
+    expect(dispatched(changes)).toHaveLength(starts ? 1 : 0)
+    if (!starts) expect(lines(changes).get(1)).toMatch(/must cool to/)
+  })
+})
+
 describe('the order', () => {
   it('lets members take turns, however many jobs one of them has', () => {
     const many = Array.from({ length: 6 }, (_, place) => job(place + 1, { memberId: 1 }))

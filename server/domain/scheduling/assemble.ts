@@ -191,11 +191,17 @@ const toSchedulePrinter = (
   enclosed: rule?.enclosed ?? null,
   // Where nobody keeps book of spools, nothing is known of what is loaded.
   loaded: spools.length === 0 ? null : spools,
+  ...heatNow(printer),
   circuitId: rule?.circuitId ?? null,
   heatingWatts: rule?.heatingWatts ?? 0,
   holdingWatts: rule?.holdingWatts ?? 0,
   heating: heatingOf(printer, open, moment),
 })
+
+const heatNow = ({ telemetry }: Printer): Pick<SchedulePrinter, 'bedNow' | 'nozzleNow'> => {
+  const { B: bed, T0: nozzle } = telemetry?.temperatures ?? {}
+  return { ...(bed && { bedNow: bed.actual }), ...(nozzle && { nozzleNow: nozzle.actual }) }
+}
 
 const toRunning = ({ telemetry }: Printer, open: OpenPrint, now: number): RunningPrint => {
   const progress = telemetry?.progress ?? null

@@ -3,7 +3,7 @@ import { type Found, found, inWords, type Reason } from '../../contract/reasons.
 import type { JobReasons, Prediction, Range } from '../../contract/scheduling.ts'
 import type { Schedule } from '../schedule.ts'
 import type { Foreseen } from './forecast.ts'
-import { swapFor } from './need.ts'
+import { swapFor, tooWarm } from './need.ts'
 import type { Turn } from './order.ts'
 import type { Quantiles } from './runtime.ts'
 import { admit, isAdmitted, isKept, isoOf, type Slot } from './slots.ts'
@@ -89,6 +89,8 @@ const whyNot = (plan: Schedule, { need }: Turn, slot: Slot, ahead: number): Foun
   const admission = slot.blocked === null ? admit(floor, slot, need, now, false) : null
   if (admission !== null && !isAdmitted(admission)) why.push(admission)
   if (admission !== null && isAdmitted(admission) && isKept(slot, need, admission)) why.push(found('order.promised'))
+  const warm = slot.blocked === null ? tooWarm(need, slot.printer) : null
+  if (warm !== null) why.push(warm)
   const current = slot.blocked === null ? power.hindrance(slot.printer) : null
   if (current !== null) why.push(current)
   if (why.length > 0) return ahead > 0 && slot.blocked !== null ? [...why, before(ahead)] : why

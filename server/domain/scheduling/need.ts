@@ -120,4 +120,22 @@ export const swapFor = ({ job, material }: Need, { like }: PrinterKind): Found |
   return grams > left ? found('match.grams', { wanted: Math.ceil(grams), has: Math.floor(left) }) : null
 }
 
+/** Below this a printer is cool enough to touch, °C (EN ISO 13732-1: metal, contact of some seconds, with a margin). */
+const TOUCHABLE = 50
+/** Warmer than wanted by more than this, a printer cools first: firmware waits for heat, and not for cold. °C */
+const WARMER_BY = { bed: 5, nozzle: 15 } as const
+
+/** What of the printer is too warm for this job to begin; null where it is cool enough to touch, or warm as wanted. */
+export const tooWarm = ({ findings }: Need, { bedNow, nozzleNow }: SchedulePrinter): Found | null => {
+  const hot = (now: number | undefined, wanted: number, by: number): boolean =>
+    now !== undefined && wanted > 0 && now > Math.max(TOUCHABLE, wanted + by)
+  if (hot(bedNow, findings.bedTemperature, WARMER_BY.bed)) {
+    return found('printer.bed-warm', { has: Math.round(bedNow ?? 0), wanted: findings.bedTemperature })
+  }
+  if (hot(nozzleNow, findings.nozzleTemperature, WARMER_BY.nozzle)) {
+    return found('printer.nozzle-warm', { has: Math.round(nozzleNow ?? 0), wanted: findings.nozzleTemperature })
+  }
+  return null
+}
+
 const atLeastOne = (length: number): number => Math.max(1, Math.round(length))

@@ -75,6 +75,9 @@ export interface SchedulePrinter {
   readonly enclosed: boolean | null
   /** Null where nobody has said what is loaded. */
   readonly loaded: readonly LoadedSpool[] | null
+  /** °C as last measured; none where it is not known. */
+  readonly bedNow?: number
+  readonly nozzleNow?: number
   readonly circuitId: number | null
   readonly heatingWatts: number
   readonly holdingWatts: number

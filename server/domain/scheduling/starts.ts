@@ -1,7 +1,7 @@
 // What starts now: EASY backfill (Lifka 1995) with claims. The head of the queue is promised a start, and nobody who
 // comes after it may take the printer beyond that.
 import type { Found } from '../../contract/reasons.ts'
-import { mismatches, type Need, swapFor } from './need.ts'
+import { mismatches, type Need, swapFor, tooWarm } from './need.ts'
 import type { Turn } from './order.ts'
 import type { Power } from './power.ts'
 import { type Admission, admit, earliest, type Floor, isAdmitted, isKept, type Kind, type Slot } from './slots.ts'
@@ -133,7 +133,7 @@ export class Starts {
   #now(need: Need, slot: Slot): Admission | null {
     if (slot.blocked !== null || !this.#matches.fits(need, slot)) return null
     if ((need.job.earliestStart ?? 0) > this.#floor.now || swapFor(need, slot.kind) !== null) return null
-    if (this.#power.hindrance(slot.printer) !== null) return null
+    if (this.#power.hindrance(slot.printer) !== null || tooWarm(need, slot.printer) !== null) return null
     const admission = admit(this.#floor, slot, need, this.#floor.now, false)
     return isAdmitted(admission) && !isKept(slot, need, admission) ? admission : null
   }
