@@ -79,6 +79,8 @@ export const checkWishes = async (
   if (printerId !== null && printerTags.length > 0) throw new Refused(refuse('job.one-or-tags'))
   if (said.priority === 'high' && !may(me, 'run-printers', 'everywhere')) throw new Refused(refuse('job.priority'))
   if (said.attendStart != null && !(await isMember(db, said.attendStart))) throw new Refused(refuse('job.attends'))
+  // Where it may go was settled when that was wished; whether its member still may, the scheduler asks at each pass.
+  if (said.printerId === undefined && said.printerTags === undefined) return
   const all = (await listPrinters(db)).filter((printer) => reaches(me, 'look', printer))
   const named = all.filter(({ id, tags }) =>
     printerId === null ? printerTags.every((tag) => tags.includes(tag)) : id === printerId,

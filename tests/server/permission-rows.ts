@@ -11,6 +11,13 @@ import {
   showMaintenance,
   type TaskShape,
 } from '../../server/contract/maintenance.ts'
+import {
+  dropSecondFactor,
+  makeResetLink,
+  removeMember,
+  revokeInvitation,
+  signMemberOut,
+} from '../../server/contract/members.ts'
 import type { Permission } from '../../server/contract/permissions.ts'
 import {
   addCircuit,
@@ -48,6 +55,9 @@ export interface Scene {
   readonly spoolId: number
   readonly taskId: number
   readonly circuitId: number
+  /** A member who is nobody else here, and an invitation. */
+  readonly memberId: number
+  readonly invitationId: number
 }
 
 export interface Row {
@@ -104,7 +114,9 @@ export const jobRows: readonly Row[] = [
   ...both('hold a job', (p, s) => p.call(holdJob, { ...waiting(s), body: { held: true } })),
   ...both('arrange jobs', (p, s) => p.call(arrangeJob, { ...waiting(s), body: { position: 1 } })),
   ...both('ask again for a yes', (p, s) => p.call(askApproval, waiting(s))),
-  row('print a job again', ownJob, (p, s) => p.call(repeatJob, { ...waiting(s), body: { held: true } })),
+  row('print a job again', { ...ownJob, bound: true }, (p, s) =>
+    p.call(repeatJob, { ...waiting(s), body: { held: true } }),
+  ),
   row('say yes to a job', othersJob, (p, s) => p.call(answerApproval, { ...waiting(s), body: { approved: true } })),
   row('see what a printer needs', { whose: 'none', allowed: 'vmos', by: 'look', bound: true }, (p, s) =>
     p.call(showMaintenance, { params: { id: s.printerId } }),
@@ -146,5 +158,10 @@ export const jobRows: readonly Row[] = [
   ),
   row('remove a circuit', ofSteward, (p, s) => p.call(removeCircuit, { params: { id: s.circuitId } })),
   row('share spools with Spoolman', ofSteward, (p) => p.call(linkSpoolman, { body: { address: 'nowhere' } })),
+  row('remove a member', ofSteward, (p, s) => p.call(removeMember, { params: { id: s.memberId } })),
+  row('make a link for a new password', ofSteward, (p, s) => p.call(makeResetLink, { params: { id: s.memberId } })),
+  row('drop a second factor', ofSteward, (p, s) => p.call(dropSecondFactor, { params: { id: s.memberId } })),
+  row('sign a member out', ofSteward, (p, s) => p.call(signMemberOut, { params: { id: s.memberId } })),
+  row('take an invitation back', ofSteward, (p, s) => p.call(revokeInvitation, { params: { id: s.invitationId } })),
   row('leave Spoolman', ofSteward, (p) => p.call(unlinkSpoolman, {})),
 ]

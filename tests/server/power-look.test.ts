@@ -62,7 +62,7 @@ beforeAll(async () => {
 
 describe('a plug of a printer', () => {
   it('is set up with a password that nobody can read again, switches off after the rest, and never when hot', async () => {
-    const { steward, db } = workshop
+    const { steward, db, house } = workshop
     const at = plug.address()
     const port = typeof at === 'object' && at !== null ? at.port : 0
     const settings = {
@@ -85,7 +85,7 @@ describe('a plug of a printer', () => {
     expect(JSON.stringify(await steward.call(showPlug, { params }))).not.toContain('geheim')
     expect((await readPlug(db, printerId))?.password?.includes('geheim')).toBe(false)
 
-    const power = new Power(db, openSealer(join(folder, 'secret.key')), () => now)
+    const power = new Power(db, openSealer(house.config.keyFile), () => now)
     await stands('idle', 180)
     expect(await refusalOf(steward.call(switchPlug, { params, body: { on: false } }))).toMatchObject({
       code: 'plug.trouble',
