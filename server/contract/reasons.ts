@@ -13,9 +13,9 @@ export type Reason = Type.Static<typeof Reason>
 const sentences = {
   'job.unreadable': 'the file could not be read: {reason}',
   'job.reading': 'the file is still being read',
-  'job.held': 'it is on hold',
-  'job.approval': 'an operator has not approved it yet',
-  'job.denied': 'an operator did not approve it',
+  'job.held': 'it is held',
+  'job.approval': 'it waits for an operator to say yes',
+  'job.denied': 'an operator has said no',
   'job.early': 'it is not to start before {at}',
   'job.no-printer': 'there is no printer yet',
   'job.printer-gone': 'the printer it was queued for is gone',

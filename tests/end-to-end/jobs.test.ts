@@ -6,6 +6,7 @@ import { Client } from '../../launch/demo/client.ts'
 import { changeJobSettings } from '../../server/contract/approvals.ts'
 import { changeJob, listJobs } from '../../server/contract/jobs.ts'
 import { acceptInvitation, invite } from '../../server/contract/members.ts'
+import { changePrivacy } from '../../server/contract/site.ts'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { type Farm, openFarm } from '../support/farm.ts'
 
@@ -120,6 +121,7 @@ describe('in the browser', () => {
   }, 90_000)
 
   it('an operator says no with a reason on the phone, and the member reads it', async () => {
+    await farm.steward.call(changePrivacy, { body: { showsNames: true } })
     await farm.steward.call(changeJobSettings, { body: { approvalRoles: ['member'] } })
     const { token } = await farm.steward.call(invite, { body: { role: 'member' } })
     const ane = new Client(farm.address)

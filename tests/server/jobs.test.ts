@@ -192,7 +192,7 @@ describe('a job', async () => {
     const held = await queue(ane, 'held', { held: true })
     const later = await queue(ane, 'later', { earliestStart: new Date(Date.now() + 3_600_000).toISOString() })
     await schedule()
-    expect(await show(held)).toMatchObject({ state: 'queued', waitsFor: 'It is on hold.' })
+    expect(await show(held)).toMatchObject({ state: 'queued', waitsFor: 'It is held.' })
     expect(await show(later)).toMatchObject({
       state: 'queued',
       waitsFor: expect.stringMatching(/^It is not to start before \d\d:\d\d\.$/),
@@ -296,7 +296,7 @@ describe('a job', async () => {
     await steward.call(changeJobSettings, { body: { approvalRoles: ['member'] } })
     const id = await queue(ane, 'asked')
     expect(await startAll()).toEqual([])
-    expect(await show(id)).toMatchObject({ approval: 'asked', waitsFor: 'An operator has not approved it yet.' })
+    expect(await show(id)).toMatchObject({ approval: 'asked', waitsFor: 'It waits for an operator to say yes.' })
     const answer = (who: Person, body: { approved: boolean; reason?: string }) =>
       who.call(answerApproval, { params: { id }, body })
     expect(await refusalOf(answer(ane, { approved: true }))).toMatchObject({ status: 403 })

@@ -109,8 +109,8 @@ describe('a start', () => {
   it.each([
     [{ findings: null }, 'The file is still being read.'],
     [{ findings: null, failure: 'no end' }, 'The file could not be read: no end.'],
-    [{ held: true }, 'It is on hold.'],
-    [{ approval: 'asked' as const }, 'An operator has not approved it yet.'],
+    [{ held: true }, 'It is held.'],
+    [{ approval: 'asked' as const }, 'It waits for an operator to say yes.'],
     [{ earliestStart: noon + HOUR }, 'It is not to start before 13:00.'],
     [{ printerId: 12 }, 'The printer it was queued for is gone.'],
   ])('is not made of a job that is not ready: %j', (changes, why) => {
