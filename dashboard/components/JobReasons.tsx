@@ -63,6 +63,7 @@ const Score = ({ score }: { score: ScoreParts }) => {
   const parts = [
     { name: t`has waited`, points: score.age, color: 'slate.7' },
     { name: t`held little machine time`, points: score.fairShare, color: 'slate.4' },
+    { name: t`its member waited long`, points: score.waited, color: 'slate.7' },
     { name: t`is short`, points: score.short, color: 'tile.5' },
     { name: t`priority`, points: score.priority, color: 'blue.6' },
     { name: t`wanted soon`, points: score.wantedBy, color: 'grape.6' },

@@ -13,6 +13,7 @@ export const WeightSettings = ({ settings, change }: SettingsPartProps) => {
   const { weights } = settings
   const weightNames: Record<keyof Weights, string> = {
     fairShare: t`No machine time held lately`,
+    waited: t`Waited long for each hour of machine time`,
     short: t`A short part`,
     priority: t`High priority`,
     age: t`A long wait`,

@@ -57,6 +57,7 @@ const WeightTable = ({ weights }: { weights: Weights }) => {
   const { t } = useLingui()
   const rows: [string, number][] = [
     [t`No machine time held lately`, weights.fairShare],
+    [t`Waited long for each hour of machine time`, weights.waited],
     [t`A short part`, weights.short],
     [t`High priority (half of it for normal)`, weights.priority],
     [t`A long wait`, weights.age],

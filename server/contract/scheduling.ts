@@ -44,6 +44,8 @@ export const Weights = Type.Object({
   age: number(0, 100_000),
   /** For a member who has held no machine time lately. */
   fairShare: number(0, 100_000),
+  /** For a member who waited twice as long for an hour of machine time as all do; half of it for who waited as all. */
+  waited: number(0, 100_000),
   /** For a job of no length; none for half a day. */
   short: number(0, 100_000),
   /** For high priority; half of it for normal. */
@@ -69,7 +71,7 @@ export const ScheduleSettings = Type.Object({
   swapMinutes: number(0, 600),
   /** Between a cleared bed and the next booking. */
   marginMinutes: number(0, 600),
-  /** 1: a print must be done before a booking at its 90 %; 1.6: at some 98 %, so many times the way from 50 to 90 %. */
+  /** 1: a print must be done before a booking at its 90 %; 2: at some 99 %, so many times the way from 50 to 90 %. */
   bookingCaution: number(1, 4),
   heatMinutes: number(0, 120),
   /** A clear bed is enough: nobody need be there when a print starts. */
@@ -86,7 +88,7 @@ const never: Week = Array.from({ length: 7 }, () => [])
 
 /** A workshop that has set nothing: everything may start at any time. */
 export const usualSettings: ScheduleSettings = {
-  weights: { age: 1000, fairShare: 4000, short: 3000, priority: 1500, wantedBy: 300, idleBed: 3500 },
+  weights: { age: 1000, fairShare: 4000, waited: 8000, short: 3000, priority: 1500, wantedBy: 300, idleBed: 3500 },
   ageHours: 72,
   halfLifeDays: 14,
   damping: 3,
@@ -95,7 +97,7 @@ export const usualSettings: ScheduleSettings = {
   setupMinutes: 3,
   swapMinutes: 5,
   marginMinutes: 15,
-  bookingCaution: 1.6,
+  bookingCaution: 2,
   heatMinutes: 6,
   startUnattended: false,
   runWhenClosed: true,
@@ -113,6 +115,7 @@ export type Prediction = Type.Static<typeof Prediction>
 export const ScoreParts = Type.Object({
   age: Type.Number(),
   fairShare: Type.Number(),
+  waited: Type.Number(),
   short: Type.Number(),
   priority: Type.Number(),
   wantedBy: Type.Number(),

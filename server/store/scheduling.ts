@@ -63,11 +63,15 @@ export type QueuedJob = Pick<
   readonly approval: Approval
 }
 
+/** Since when it could have begun: what its member holds back, and what nobody has agreed to, does not wait yet. */
+const readySince = sql`greatest(job.created_at, CASE WHEN job.earliest_start < now() THEN job.earliest_start END, (
+  SELECT max(at) FROM job_event WHERE job_event.job_id = job.id AND kind IN ('released', 'approval')))`
+
 /** All of which prints are still to begin, in the order of the queue. */
 export const queuedJobs = (db: Database): Promise<QueuedJob[]> =>
   db.rows<QueuedJob>(sql`
     SELECT id, member_id AS "memberId", printer_id AS "printerId", printer_tags AS "printerTags", file_id AS "fileId",
-      created_at AS "queuedAt", to_start AS "toStart", material_wanted AS "materialWanted",
+      ${readySince} AS "queuedAt", to_start AS "toStart", material_wanted AS "materialWanted",
       colour_wanted AS "colourWanted", nozzle_wanted AS "nozzleWanted", earliest_start AS "earliestStart",
       wanted_by AS "wantedBy", priority, held, approval, attend_start AS "attendStart"
     FROM job WHERE to_start > 0 AND state IN ('queued', 'printing') ORDER BY rank, id`)
@@ -129,19 +133,27 @@ export const bookHeldTime = async (db: Database): Promise<void> => {
     ON CONFLICT DO NOTHING`)
 }
 
-/** A year is more than any half-life reaches. Prints under way count as far as they are. */
+/** Machine time held, and how long jobs waited. A year is more than any half-life reaches. Prints under way count as far as they are. */
 export const heldSeconds = (
   db: Database,
   halfLifeDays: number,
-): Promise<{ memberId: number; name: string; heldSeconds: number }[]> =>
+): Promise<{ memberId: number; name: string; heldSeconds: number; waitedSeconds: number }[]> =>
   db.rows(sql`
-    SELECT member.id AS "memberId", member.name, sum(held.seconds)::float8 AS "heldSeconds"
+    SELECT member.id AS "memberId", member.name, sum(held.seconds)::float8 AS "heldSeconds",
+      sum(held.waited)::float8 AS "waitedSeconds"
     FROM (
-      SELECT member_id, seconds * 0.5 ^ (extract(epoch FROM now() - ended_at)::float8 / 86400 / ${halfLifeDays}::float8) AS seconds
+      SELECT member_id, seconds * 0.5 ^ (extract(epoch FROM now() - ended_at)::float8 / 86400 / ${halfLifeDays}::float8) AS seconds,
+        0 AS waited
       FROM held_time WHERE ended_at > now() - interval '1 year'
       UNION ALL
-      SELECT job.member_id, extract(epoch FROM now() - print.started_at)
+      SELECT job.member_id, extract(epoch FROM now() - print.started_at), 0
       FROM print JOIN job ON job.id = print.job_id WHERE print.ended_at IS NULL AND print.started_at IS NOT NULL
+      UNION ALL
+      SELECT job.member_id, 0, greatest(0, extract(epoch FROM begun.at - ${readySince}))
+        * 0.5 ^ (extract(epoch FROM now() - begun.at)::float8 / 86400 / ${halfLifeDays}::float8)
+      FROM job JOIN (
+        SELECT job_id, min(started_at) AS at FROM print WHERE started_at > now() - interval '1 year' GROUP BY job_id
+      ) begun ON begun.job_id = job.id
     ) held JOIN member ON member.id = held.member_id
     GROUP BY member.id, member.name ORDER BY member.id`)
 

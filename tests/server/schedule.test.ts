@@ -186,7 +186,8 @@ describe('the order', () => {
     const evening = noon + 7.5 * HOUR
     const changes = {
       settings: attendedFrom('10:00', '20:00'),
-      jobs: [job(1, { findings: findings({}, 1.5) }), job(2, { findings: findings({}, 11) })],
+      // Just queued: who waited longer for what he gets is another question.
+      jobs: [1.5, 11].map((hours, n) => job(n + 1, { queuedAt: evening, findings: findings({}, hours) })),
       printers: [printer(7)],
     }
     expect(dispatched(changes, evening)).toEqual([{ jobId: 2, printerId: 7 }])
@@ -199,7 +200,7 @@ describe('the order', () => {
       printer(1, { profile: tall, model: 'tall', state: 'printing', bed: 'occupied', running: running(1) }),
       printer(2, { profile: tall, model: 'tall', state: 'printing', bed: 'occupied', running: running(9) }),
     ]
-    const head = job(1, { findings: findings({ extruded: box(50, 50, 390) }, 3) })
+    const head = job(1, { memberId: 2, findings: findings({ extruded: box(50, 50, 390) }, 3) })
     const plan = schedule(snapshotOf({ jobs: [head, job(2, { priority: 'low' })], printers }), noon)
     expect(plan.promises).toMatchObject([{ jobId: 1, printerId: 1, hard: false }])
     const later = noon + 1.6 * HOUR

@@ -44,6 +44,36 @@ export class Account {
   }
 }
 
+/** Members who wait this many times as long for an hour of machine time as all do, have all points for it. */
+const MUCH_WAITED = 2
+/** So much machine time says little of its member yet: as much is taken to have been waited for as all wait. */
+const LITTLE_SECONDS = 12 * 3600
+
+/** Waiting for each hour of machine time, compared with that of all: 0.5 for who waits as all do, 0 to 1. By member. */
+export const waitedFactors = (
+  needs: readonly Need[],
+  use: readonly MemberUse[],
+  now: number,
+): ReadonlyMap<number | null, number> => {
+  const sums = new Map<number | null, { waited: number; machine: number }>()
+  const all = { waited: 0, machine: 0 }
+  const add = (memberId: number | null, waited: number, machine: number): void => {
+    const sum = sums.get(memberId) ?? { waited: 0, machine: 0 }
+    sums.set(memberId, { waited: sum.waited + waited, machine: sum.machine + machine })
+    all.waited += waited
+    all.machine += machine
+  }
+  for (const { memberId, heldSeconds, waitedSeconds = 0 } of use) add(memberId, waitedSeconds, heldSeconds)
+  for (const { job, seconds } of needs) add(job.memberId, now - job.queuedAt, seconds)
+  const usual = all.waited / Math.max(1, all.machine)
+  const factor = ({ waited, machine }: { waited: number; machine: number }): number => {
+    if (usual <= 0) return 0.5
+    const times = (waited / usual + LITTLE_SECONDS) / (machine + LITTLE_SECONDS)
+    return clamp(0.5 + Math.log(times) / (2 * Math.log(MUCH_WAITED)))
+  }
+  return new Map([...sums].map(([memberId, sum]) => [memberId, factor(sum)]))
+}
+
 /**
  * All copies of all jobs in their turn. Each turn is charged to its member before the next is given out: so members take
  * turns, however many jobs one of them has. Of one member's jobs of one priority, those come first that people put first.
@@ -56,9 +86,12 @@ export const turnsOf = (needs: readonly Need[], snapshot: Snapshot, now: number)
     queues.map(({ memberId }) => memberId),
     settings.damping,
   )
+  const waited = waitedFactors(needs, use, now)
   const refresh = (queue: MemberQueue): void => {
     queue.fairPoints = settings.weights.fairShare * account.factorOf(queue.memberId)
-    queue.points = (queue.waiting[queue.next]?.points ?? Number.NEGATIVE_INFINITY) + queue.fairPoints
+    queue.waitedPoints = settings.weights.waited * (waited.get(queue.memberId) ?? 0.5)
+    queue.points =
+      (queue.waiting[queue.next]?.points ?? Number.NEGATIVE_INFINITY) + queue.fairPoints + queue.waitedPoints
   }
   queues.forEach(refresh)
   const turns: Turn[] = []
@@ -74,7 +107,10 @@ export const turnsOf = (needs: readonly Need[], snapshot: Snapshot, now: number)
     }
     const entry = best?.waiting[best.next]
     if (best === undefined || entry === undefined) return turns
-    turns.push({ need: entry.need, score: { ...entry.parts, fairShare: best.fairPoints, total: bestPoints } })
+    turns.push({
+      need: entry.need,
+      score: { ...entry.parts, fairShare: best.fairPoints, waited: best.waitedPoints, total: bestPoints },
+    })
     account.charge(best.memberId, entry.need.seconds)
     best.copies += 1
     if (best.copies >= copiesLeft(entry.need.job)) {
@@ -107,6 +143,7 @@ interface MemberQueue {
   next: number
   copies: number
   fairPoints: number
+  waitedPoints: number
   /** Of its next job, all in all. */
   points: number
 }
@@ -126,6 +163,7 @@ const queuesOf = (needs: readonly Need[], settings: ScheduleSettings, now: numbe
     next: 0,
     copies: 0,
     fairPoints: 0,
+    waitedPoints: 0,
     points: 0,
   }))
 }
@@ -153,7 +191,7 @@ const pointsOf = (need: Need, settings: ScheduleSettings, waited: number, now: n
   const priority = weights.priority * { low: 0, normal: 0.5, high: 1 }[need.job.priority]
   const spare = need.job.wantedBy === null ? LATE_SECONDS : need.job.wantedBy - now - need.seconds
   const wantedBy = weights.wantedBy * (1 - clamp(spare / LATE_SECONDS))
-  return { age, short, priority, wantedBy, fairShare: 0, total: age + short + priority + wantedBy }
+  return { age, short, priority, wantedBy, fairShare: 0, waited: 0, total: age + short + priority + wantedBy }
 }
 
 const clamp = (value: number): number => Math.min(1, Math.max(0, value))

@@ -115,6 +115,8 @@ export interface MemberUse {
   readonly memberId: number
   /** Machine time held, each second counting half after each half-life. */
   readonly heldSeconds: number
+  /** How long jobs that have begun had waited, each second counting half after each half-life. */
+  readonly waitedSeconds?: number
 }
 
 export interface Snapshot {

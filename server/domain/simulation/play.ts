@@ -51,6 +51,7 @@ class Play {
   readonly #demand: Demand
   readonly #running = new Map<number, Begun>()
   readonly #finished: FinishedPrint[] = []
+  readonly #waited = new Map<number, { seconds: number; at: number }>()
   readonly #held = new Map<number, { seconds: number; at: number }>()
   readonly #findings = new Map<number, WaitingJob['findings']>()
   #waiting: WantedJob[] = []
@@ -94,6 +95,7 @@ class Play {
     const finish = now + setupMinutes * 60 + job.actual
     const clear = nextIn(calendar.attended, finish, clearMinutes * 60) + clearMinutes * 60
     const begun = { job, printerId, start: now, finish, clear }
+    this.#waited.set(job.memberId, { seconds: this.#waitedBy(job.memberId, now) + now - job.at, at: now })
     this.#waiting = this.#waiting.filter(({ id }) => id !== jobId)
     this.#running.set(printerId, begun)
     this.begun.push(begun)
@@ -123,10 +125,23 @@ class Play {
     return held.seconds * 0.5 ** ((now - held.at) / 86_400 / simulatedSettings.halfLifeDays)
   }
 
+  #waitedBy(memberId: number, now: number): number {
+    const waited = this.#waited.get(memberId)
+    if (waited === undefined) return 0
+    return waited.seconds * 0.5 ** ((now - waited.at) / 86_400 / simulatedSettings.halfLifeDays)
+  }
+
   #snapshot(now: number, printers: number): Snapshot {
     const { bookings } = this.#demand
-    const use = [...this.#held.keys()].map((memberId) => ({ memberId, heldSeconds: this.#heldBy(memberId, now) }))
-    for (const { job, start } of this.#running.values()) use.push({ memberId: job.memberId, heldSeconds: now - start })
+    const members = new Set([...this.#held.keys(), ...this.#waited.keys()])
+    const use = [...members].map((memberId) => ({
+      memberId,
+      heldSeconds: this.#heldBy(memberId, now),
+      waitedSeconds: this.#waitedBy(memberId, now),
+    }))
+    for (const { job, start } of this.#running.values()) {
+      use.push({ memberId: job.memberId, heldSeconds: now - start, waitedSeconds: 0 })
+    }
     return {
       timeZone: TIME_ZONE,
       settings: simulatedSettings,
