@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, folderMark } from '../server/config.ts'
 import { PrintOrder, printQueue } from '../server/contract/work.ts'
-import { type SeenPort, savePorts } from '../server/store/bridges.ts'
+import { type SeenPort, savePorts, saveStopDoor } from '../server/store/bridges.ts'
 import { DatabaseAway, openPool, untilAnswers } from '../server/store/database.ts'
 import { untilMigrated } from '../server/store/migrate.ts'
 import { listen } from '../server/store/notify.ts'
@@ -24,6 +24,8 @@ import { type PrintWorker, takeOrder } from './print-worker.ts'
 import { PrinterSession } from './printer-session.ts'
 import { hasPrint } from './printer-state.ts'
 import { RecordShelf } from './record-shelf.ts'
+import { openStopDoor } from './stop-door.ts'
+import { Stops } from './stops.ts'
 import { Supervisor } from './supervisor.ts'
 import { TelemetryOut } from './telemetry-out.ts'
 
@@ -79,6 +81,7 @@ export const startBridge = async (
   const sessions = new Map<number, PrinterSession>()
   const supervisors = new Map<number, Supervisor>()
   const interrupted = new Set(await interruptOrphans(db, name, instance))
+  const stops = new Stops((printerId) => sessions.get(printerId))
   let ports: readonly SeenPort[] = []
 
   let toldUsurped: () => void = () => {}
@@ -172,15 +175,23 @@ export const startBridge = async (
     }, milliseconds)
   }
 
+  const door = await openStopDoor({
+    folder: join(folder, 'stop'),
+    otherwise: join(config.runtimeFolder, `auzolan-stop-${folderMark(folder)}`, 'stop.sock'),
+    address: config.stopAddress,
+    carryOut: (call) => stops.carryOut(call),
+    say,
+  })
   await followPorts()
   await followSetups()
+  await saveStopDoor(db, { name, instance, socket: door.socket, address: config.stopAddress, key: door.key })
   telemetry.start()
   let setups = Promise.resolve()
   const setupsSoon = (): void => {
     setups = setups.then(followSetups).catch(failed('printers'))
   }
   const commandsSoon = (): void => {
-    takeWaiting(db, sessions, failed('commands')).catch(failed('commands'))
+    takeWaiting(db, sessions, stops, failed('commands')).catch(failed('commands'))
   }
   const listening = await listen(
     connection,
@@ -188,8 +199,7 @@ export const startBridge = async (
       change: ({ of }) => of === 'printer' && setupsSoon(),
       command: ({ bridge, printerId, stop }) => {
         if (bridge !== name) return
-        const stopped = stop && sessions.get(printerId)?.command({ kind: 'emergency-stop' }, stop.askedBy)
-        stopped?.catch(failed('commands'))
+        if (stop) stops.carryOut({ id: stop.wish, printerId, askedBy: stop.askedBy }).catch(failed('commands'))
         commandsSoon()
       },
       log: ({ printerId }) => {
@@ -235,6 +245,7 @@ export const startBridge = async (
     stop: async (reason) => {
       stopped.now = true
       for (const timer of timers) clearInterval(timer)
+      await door.close()
       await listening.close()
       await Promise.all([...supervisors.values()].map((supervisor) => supervisor.stop(reason)))
       await Promise.all(worker.running)

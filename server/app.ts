@@ -8,6 +8,7 @@ import { mountPages } from './plugins/pages.ts'
 import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountAudit } from './routes/audit.ts'
+import { mountEmergencyStop } from './routes/emergency-stop.ts'
 import { mountFiles } from './routes/files.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
@@ -69,7 +70,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
     crossOriginEmbedderPolicy: false,
   })
   await app.register(rateLimit, { global: false })
-  await mountSession(app, house.db)
+  await mountSession(app, house.db, house.callers)
   await app.register(websocket, { options: { maxPayload: 4096 } })
 
   mountSite(app, house, version)
@@ -83,6 +84,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountJobs(app, house)
   mountPrinters(app, house)
   mountPrinterCommands(app, house)
+  mountEmergencyStop(app, house)
   mountPrinterLogs(app, house)
   mountPrints(app, house)
   mountPower(app, house)
