@@ -7,10 +7,11 @@ import { type ModelName, models } from '../../firmware-bridge/simulator/models.t
 import { makeFile, type PrintFile, realFiles } from './print-files.ts'
 import { type RunReport, runPrint } from './print-run.ts'
 
-/** One of each dialect, and Marlin with several lines in flight. */
+/** One of each dialect, Marlin with several lines in flight, and a delta, which homes at the top. */
 export const dialects: readonly ModelName[] = [
   'marlin',
   'full',
+  'delta',
   'marlin1',
   'prusa',
   'buddy',

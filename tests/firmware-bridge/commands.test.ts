@@ -31,7 +31,7 @@ describe('which command has a meaning in which state', () => {
     pause: 'printing',
     resume: 'paused',
     cancel: 'printing pausing paused resuming reconnecting',
-    'emergency-stop': 'connecting idle printing pausing paused resuming cancelling manual',
+    'emergency-stop': 'connecting idle printing pausing paused resuming cancelling reconnecting manual',
     reconnect: 'offline connecting idle halted reconnecting',
     home: 'idle',
     jog: 'idle paused',
