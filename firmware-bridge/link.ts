@@ -274,6 +274,7 @@ export class Link {
   #upcoming(): Sent | null {
     const between = this.#talk.between(this.#outbox.isStreaming, this.#outbox.hasLines)
     if (between !== null) return between === 'wait' ? null : between
+    if (!this.#outbox.hasCommand && this.#talk.isInLongCommand) return null
     const next = this.#outbox.take(this.dialect)
     if (next?.text === 'M105' && this.#talk.isAsking) {
       this.#outbox.giveBack(next)

@@ -11,7 +11,6 @@ import { type RunReport, runPrint } from './print-run.ts'
 export const dialects: readonly ModelName[] = [
   'marlin',
   'full',
-  'delta',
   'marlin1',
   'prusa',
   'buddy',
@@ -19,6 +18,7 @@ export const dialects: readonly ModelName[] = [
   'smoothieware',
   'reprapfirmware',
   'klipper',
+  'delta',
 ]
 
 export interface CampaignRow {
