@@ -4,8 +4,8 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Config, folderMark } from '../server/config.ts'
 import { PrintOrder, printQueue } from '../server/contract/work.ts'
-import { type SeenPort, savePorts } from '../server/store/bridges.ts'
-import { DatabaseAway, openPool, untilAnswers } from '../server/store/database.ts'
+import { type SeenPort, savePorts, saveStopDoor } from '../server/store/bridges.ts'
+import { DatabaseAway, mayPass, openPool, untilAnswers } from '../server/store/database.ts'
 import { untilMigrated } from '../server/store/migrate.ts'
 import { listen } from '../server/store/notify.ts'
 import { connectionOf } from '../server/store/open-database.ts'
@@ -15,15 +15,18 @@ import { interruptOrphans, saveKept, savePause } from '../server/store/prints.ts
 import { openOrders } from '../server/store/queues.ts'
 import { occupyBed, saveObjects } from '../server/store/routines.ts'
 import { takeWaiting } from './commands-in.ts'
-import { type ConnectTiming, defaultConnectTiming } from './connect.ts'
 import { FileShelf } from './file-shelf.ts'
 import { claimName, holdName } from './identity.ts'
+import { type ConnectTiming, defaultConnectTiming } from './introduce.ts'
+import { LateWrites } from './late-writes.ts'
 import { listPorts } from './port/list-ports.ts'
 import { openPort } from './port/open-port.ts'
 import { type PrintWorker, takeOrder } from './print-worker.ts'
 import { PrinterSession } from './printer-session.ts'
 import { hasPrint } from './printer-state.ts'
 import { RecordShelf } from './record-shelf.ts'
+import { openStopDoor } from './stop-door.ts'
+import { Stops } from './stops.ts'
 import { Supervisor } from './supervisor.ts'
 import { TelemetryOut } from './telemetry-out.ts'
 
@@ -79,6 +82,8 @@ export const startBridge = async (
   const sessions = new Map<number, PrinterSession>()
   const supervisors = new Map<number, Supervisor>()
   const interrupted = new Set(await interruptOrphans(db, name, instance))
+  const late = new LateWrites(mayPass, failed('late writes'))
+  const stops = new Stops((printerId) => sessions.get(printerId))
   let ports: readonly SeenPort[] = []
 
   let toldUsurped: () => void = () => {}
@@ -109,14 +114,15 @@ export const startBridge = async (
       resolve: resolvePort,
       failed: fail,
       objectsFound: (printId, objects) => {
-        saveObjects(db, printId, objects).catch(failed('objects'))
+        late.put(`objects ${printId}`, () => saveObjects(db, printId, objects))
       },
       changed: () => {
         telemetry.soon()
-        if (session.state === 'manual') occupyBed(db, setup.id).catch(failed('bed'))
+        const { state } = session
+        if (state === 'manual') late.put(`bed ${setup.id}`, () => occupyBed(db, setup.id))
         const printId = session.streamer?.plan.printId
-        if (printId !== undefined && (session.state === 'paused' || session.state === 'printing')) {
-          savePause(db, printId, session.state === 'paused').catch(failed('pause'))
+        if (printId !== undefined && (state === 'paused' || state === 'printing')) {
+          late.put(`pause ${printId}`, () => savePause(db, printId, state === 'paused'))
         }
       },
     })
@@ -134,7 +140,7 @@ export const startBridge = async (
       },
       keepLog: (failure, lines) => {
         say(`${setup.name}: ${failure}`)
-        saveLog(db, { printerId: setup.id, failure, lines }).catch(failed('log'))
+        late.put(`log ${setup.id}`, () => saveLog(db, { printerId: setup.id, failure, lines }))
       },
     })
   }
@@ -155,8 +161,9 @@ export const startBridge = async (
   const followPorts = async (): Promise<void> => {
     const found = await listPorts(config.extraPorts)
     if (JSON.stringify(found) === JSON.stringify(ports)) return
-    await savePorts(db, name, found)
+    // Known here first: a printer that comes back at another port is found also while the database is away.
     ports = found
+    late.put('ports', () => savePorts(db, name, found))
   }
   /** Runs `work` again and again, one at a time. */
   const every = (milliseconds: number, what: string, work: () => Promise<void>): NodeJS.Timeout => {
@@ -172,15 +179,24 @@ export const startBridge = async (
     }, milliseconds)
   }
 
+  const door = await openStopDoor({
+    folder: join(folder, 'stop'),
+    otherwise: join(config.runtimeFolder, `auzolan-stop-${folderMark(folder)}`, 'stop.sock'),
+    address: config.stopAddress,
+    carryOut: (call) => stops.carryOut(call),
+    say,
+  })
   await followPorts()
   await followSetups()
+  await saveStopDoor(db, { name, instance, socket: door.socket, address: config.stopAddress, key: door.key })
   telemetry.start()
+  late.start()
   let setups = Promise.resolve()
   const setupsSoon = (): void => {
     setups = setups.then(followSetups).catch(failed('printers'))
   }
   const commandsSoon = (): void => {
-    takeWaiting(db, sessions, failed('commands')).catch(failed('commands'))
+    takeWaiting(db, sessions, stops, failed('commands')).catch(failed('commands'))
   }
   const listening = await listen(
     connection,
@@ -188,8 +204,7 @@ export const startBridge = async (
       change: ({ of }) => of === 'printer' && setupsSoon(),
       command: ({ bridge, printerId, stop }) => {
         if (bridge !== name) return
-        const stopped = stop && sessions.get(printerId)?.command({ kind: 'emergency-stop' }, stop.askedBy)
-        stopped?.catch(failed('commands'))
+        if (stop) stops.carryOut({ id: stop.wish, printerId, askedBy: stop.askedBy }).catch(failed('commands'))
         commandsSoon()
       },
       log: ({ printerId }) => {
@@ -211,6 +226,7 @@ export const startBridge = async (
     instance,
     session: (printerId: number) => sessions.get(printerId),
     failed: failed('print'),
+    caughtUp: () => late.write(),
     running: new Set<Promise<void>>(),
     unwritten: new Map(),
   }
@@ -235,12 +251,14 @@ export const startBridge = async (
     stop: async (reason) => {
       stopped.now = true
       for (const timer of timers) clearInterval(timer)
+      await door.close()
       await listening.close()
       await Promise.all([...supervisors.values()].map((supervisor) => supervisor.stop(reason)))
       await Promise.all(worker.running)
       await records.keep([])
       await records.stop()
       await telemetry.stop()
+      await late.stop()
       await orders.close().catch(failed('orders'))
       await db.close()
     },

@@ -1,8 +1,10 @@
 // What people ask of printers: rows of the database -> sessions, and the answers back.
-import { type PrinterCommand, patienceOf } from '../server/contract/printer-commands.ts'
+import type { PrinterCommand } from '../server/contract/printer-commands.ts'
 import { type Database, DatabaseAway } from '../server/store/database.ts'
-import { answerCommand, type CommandEnd, takeCommands } from '../server/store/printer-commands.ts'
+import { answerCommand, type CommandEnd, type TakenCommand, takeCommands } from '../server/store/printer-commands.ts'
+import { endOf } from './command-end.ts'
 import type { PrinterSession } from './printer-session.ts'
+import type { Stops } from './stops.ts'
 
 const RETRY_MS = 1000
 
@@ -10,18 +12,24 @@ const RETRY_MS = 1000
 export const takeWaiting = async (
   db: Database,
   sessions: ReadonlyMap<number, PrinterSession>,
+  stops: Stops,
   failed: (error: Error) => void,
 ): Promise<void> => {
   for (const command of await takeCommands(db, [...sessions.keys()])) {
-    carryOut(db, sessions.get(command.printerId), command).catch(failed)
+    carryOut(db, sessions.get(command.printerId), stops, command).catch(failed)
   }
 }
 
-const carryOut = async (db: Database, session: PrinterSession | undefined, command: PrinterCommand): Promise<void> => {
-  const end: CommandEnd = session
-    ? await endOf(session, command)
-    : { state: 'refused', answer: 'This bridge does not know the printer.' }
-  await untilAnswered(db, command, end)
+const carryOut = async (
+  db: Database,
+  session: PrinterSession | undefined,
+  stops: Stops,
+  command: TakenCommand,
+): Promise<void> => {
+  const { wish, printerId, askedBy } = command
+  const unknown: CommandEnd = { state: 'refused', answer: 'This bridge does not know the printer.' }
+  if (wish !== null) return untilAnswered(db, command, await stops.carryOut({ id: wish, printerId, askedBy }))
+  await untilAnswered(db, command, session ? await endOf(session, command) : unknown)
 }
 
 /** Who asked waits for the answer: the database may be away for a while. After the deadline the server gives it. */
@@ -35,24 +43,3 @@ const untilAnswered = async (db: Database, { id, deadline }: PrinterCommand, end
     }
   }
 }
-
-/** Its answer; where the deadline passes first, what it began may still happen. `seconds` are those of its kind. */
-export const endOf = async (
-  session: PrinterSession,
-  { body, askedBy }: Pick<PrinterCommand, 'body' | 'askedBy'>,
-  seconds = patienceOf(body.kind),
-): Promise<CommandEnd> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<CommandEnd>((resolve) => {
-    const answer = `${session.options.name} has not answered within ${seconds} seconds. Look whether it still does it.`
-    timer = setTimeout(() => resolve({ state: 'timed-out', answer }), seconds * 1000)
-  })
-  const done = session
-    .command(body, askedBy)
-    .then((answer): CommandEnd => ('refused' in answer ? { state: 'refused', answer: answer.refused } : DONE))
-  const end = await Promise.race([done, late])
-  clearTimeout(timer)
-  return end
-}
-
-const DONE: CommandEnd = { state: 'done', answer: null }

@@ -7,10 +7,6 @@ import type { OpenPort } from './port/open-port.ts'
 import type { Port } from './port/port.ts'
 import type { DialectName } from './protocol/dialect.ts'
 
-export type { FirmwareFacts } from './firmware-facts.ts'
-export type { ConnectTiming } from './introduce.ts'
-export { defaultConnectTiming } from './introduce.ts'
-
 export interface Connection {
   readonly port: Port
   readonly link: Link

@@ -34,7 +34,14 @@ export class FileShelf {
       await utimes(path, now, now)
       return path
     }
-    await this.#bring(file.blobId, file.hash, path)
+    try {
+      await this.#bring(file.blobId, file.hash, path)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      // What was printed earlier can be brought again; what is to be printed now cannot wait.
+      await this.#clear(0)
+      await this.#bring(file.blobId, file.hash, path).catch(tellFull)
+    }
     return path
   }
 
@@ -64,12 +71,23 @@ export class FileShelf {
     }
   }
 
-  async #clear(): Promise<void> {
+  async #clear(kept = KEPT_FILES): Promise<void> {
     const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.gcode'))
-    if (names.length <= KEPT_FILES) return
+    if (names.length <= kept) return
     const paths = names.map((name) => join(this.#folder, name)).filter((path) => !this.#inUse.has(path))
     const aged = await Promise.all(paths.map(async (path) => ({ path, at: (await stat(path)).mtimeMs })))
     aged.sort((one, other) => one.at - other.at)
-    for (const { path } of aged.slice(0, names.length - KEPT_FILES)) await rm(path, { force: true })
+    for (const { path } of aged.slice(0, names.length - kept)) await rm(path, { force: true })
   }
+}
+
+const isFull = (error: unknown): boolean => {
+  const { code } = error as { code?: unknown }
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** In words for who wants to print. */
+const tellFull = (error: unknown): never => {
+  if (!isFull(error)) throw error
+  throw new Error("the disk of the bridge's computer is full. Make room there, then print it again.", { cause: error })
 }

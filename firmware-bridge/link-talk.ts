@@ -37,6 +37,8 @@ export class LinkTalk {
   /** The number of the last M105: what came before it is proven when it is answered. */
   #syncedAt = 0
   #syncedTime = 0
+  /** The number of the last line that may take minutes. */
+  #longAt = Number.NaN
   /** Milliseconds from the last line to its `ok`. */
   #lastLatency = 0
   /** The tool in use: a lone `T:` is its temperature. */
@@ -70,6 +72,14 @@ export class LinkTalk {
 
   get hasRoom(): boolean {
     return Window.hasRoom(this.#window, this.pace.limits, 0)
+  }
+
+  /**
+   * Something that may take minutes is under way. Lines of a file behind it would lie in the firmware's buffer, where
+   * neither a pause nor a cancelled print could take them back.
+   */
+  get isInLongCommand(): boolean {
+    return this.#window.waiting.some(({ kind, number }) => kind === 'line' && number === this.#longAt)
   }
 
   /** Whether a question after the temperatures is out, with its answer to come. */
@@ -128,6 +138,7 @@ export class LinkTalk {
       this.#syncedTime = performance.now()
     }
     this.#window = Window.sendLine(this.#window, line.length, asksTemperatures)
+    if (isLong(sent.text)) this.#longAt = number
     this.sent.put(number, sent, this.watch.send(this.#window.waiting.length === 1))
     this.pace.meter.linesSent++
     return line

@@ -12,11 +12,6 @@ import { type SilenceLimits, usualSilence } from './protocol/silence.ts'
 import type { LinkDoubt, Sent } from './sent-lines.ts'
 import type { LineSource } from './source.ts'
 
-export type { LinkListener, LinkOptions } from './link-listener.ts'
-export { LinkEnded } from './link-listener.ts'
-export type { LinkQuality } from './link-quality.ts'
-export type { LinkDoubt } from './sent-lines.ts'
-
 const positionLost = (complaint: string): string =>
   `The printer does not know where its nozzle is ("${complaint}"). Look at the part before you home it.`
 
@@ -98,6 +93,11 @@ export class Link {
   shout(text: string): void {
     this.#port.write(`${text}\n`)
     this.#listener.wire('sent', text)
+  }
+
+  /** `shout`, for who must not know the link. */
+  get voice(): (line: string) => void {
+    return (line) => this.shout(line)
   }
 
   /** Goes out at once and without a number, but its `ok` is waited for. For M108, which frees a printer that waits. */
@@ -274,6 +274,7 @@ export class Link {
   #upcoming(): Sent | null {
     const between = this.#talk.between(this.#outbox.isStreaming, this.#outbox.hasLines)
     if (between !== null) return between === 'wait' ? null : between
+    if (!this.#outbox.hasCommand && this.#talk.isInLongCommand) return null
     const next = this.#outbox.take(this.dialect)
     if (next?.text === 'M105' && this.#talk.isAsking) {
       this.#outbox.giveBack(next)

@@ -7,7 +7,7 @@ import type { Link } from './link.ts'
 import type { SessionInput } from './printer-state.ts'
 import type { Dialect } from './protocol/dialect.ts'
 import type { Temperatures } from './protocol/temperatures.ts'
-import type { Streamer } from './streamer.ts'
+import type { PrintOutcome, Streamer } from './streamer.ts'
 
 export interface ObeyHost {
   readonly name: string
@@ -31,6 +31,9 @@ export interface ObeyHost {
   note(text: string): void
   changed(): void
   objectsFound(printId: number, objects: readonly PlateObject[]): void
-  emergencyStop(by: string): CommandAnswer
+  /** How the printer is spoken to past all else; null: it is not there. */
+  voice(): ((line: string) => void) | null
+  /** It obeys nothing any more until it is connected anew; a print on it ends so. */
+  halt(reason: string, outcome: PrintOutcome['state']): void
   reconnect(): Promise<CommandAnswer>
 }

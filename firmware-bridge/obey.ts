@@ -5,6 +5,7 @@ import type { PlateObject, PrinterControls } from '../server/contract/printer-co
 import { scriptLines } from '../server/contract/routines.ts'
 import { commandLines, type HandCommand, isByHand, whyTooHot } from './command-lines.ts'
 import { type CommandAnswer, CommandQueue, DONE } from './command-queue.ts'
+import { emergencyStop } from './emergency.ts'
 import { FilamentDesk } from './filament-desk.ts'
 import { FileStops } from './file-stop-desk.ts'
 import type { ManualInput } from './manual-print.ts'
@@ -143,7 +144,7 @@ export class Obey implements Obeying {
       case 'emergency-stop':
         this.#stoppedAt = performance.now()
         host.abandon()
-        return host.emergencyStop(by)
+        return emergencyStop(host, by)
       case 'reconnect':
         return host.reconnect()
       case 'pause':

@@ -1,7 +1,7 @@
 // Takes an order, claims its print, hands it to the printer's session, and writes how it ended.
 import type { KeptPrint } from '../server/contract/print-record.ts'
 import type { PrintOrder } from '../server/contract/work.ts'
-import { type Database, DatabaseAway } from '../server/store/database.ts'
+import { type Database, DatabaseAway, mayPass } from '../server/store/database.ts'
 import { fileBytes, readCourse } from '../server/store/files.ts'
 import {
   type ClaimedPrint,
@@ -24,6 +24,8 @@ export interface PrintWorker {
   readonly instance: string
   session(printerId: number): PrinterSession | undefined
   failed(error: Error): void
+  /** What the database must know before it is asked for a claim: a bed that was taken by hand, above all. */
+  caughtUp(): Promise<void>
   /** Prints under way, until their end is written. */
   readonly running: Set<Promise<void>>
   /** Prints that have ended and whose end the database does not have yet. */
@@ -40,6 +42,7 @@ export const takeOrder = async (worker: PrintWorker, { printId }: PrintOrder): P
   const session = worker.session(print.printerId)
   if (session === undefined) return refusePrint(db, printId, 'This bridge does not serve the printer.')
   if (session.state !== 'idle') return refusePrint(db, printId, `The printer is ${session.state}.`)
+  await worker.caughtUp()
   const claimed = await claimSurely(worker, printId)
   if (claimed === null) return
   const running = run(worker, session, claimed).catch(worker.failed)
@@ -104,13 +107,13 @@ const planFor = async (
 const untilWritten = (worker: PrintWorker, ended: EndedPrint): Promise<void> =>
   untilThere(() => endPrint(worker.db, ended))
 
-/** Does it again until the database is there. */
+/** Does it again until the database is there, and has room. */
 const untilThere = async <T>(work: () => Promise<T>): Promise<T> => {
   for (;;) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof DatabaseAway)) throw error
+      if (!mayPass(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
     }
   }

@@ -16,16 +16,15 @@ import type { PrintPlan } from './print-plan.ts'
 import { hasPrint, nextState, type SessionInput } from './printer-state.ts'
 import { dialects } from './protocol/dialects.ts'
 import type { Reply } from './protocol/reply.ts'
-import type { Temperatures } from './protocol/temperatures.ts'
+import { Readings } from './readings.ts'
 import { ScriptQueue } from './script-queue.ts'
 import type { SessionOptions } from './session-options.ts'
 import { type PrintHost, type PrintOutcome, Streamer } from './streamer.ts'
+import { UnmetPort } from './unmet-port.ts'
 import { WayBack, type WayBackHost } from './way-back.ts'
 
-const POLL_MS = 2000
 const TICK_MS = 250
 const MINUTE_MS = 60_000
-const STOP_AGAIN_MS = [150, 600]
 
 export class PrinterSession {
   readonly options: SessionOptions
@@ -36,8 +35,8 @@ export class PrinterSession {
   #reason: string | null = null
   #connection: Connection | null = null
   #lastBaudRate: number | null = null
-  #temperatures: Temperatures = {}
-  #position: Telemetry['position'] = null
+  readonly #unmet: UnmetPort
+  readonly #readings = new Readings()
   #streamer: Streamer | null = null
   readonly #life = new Life(
     () => this.#open(),
@@ -48,7 +47,6 @@ export class PrinterSession {
     () => `${this.options.name} is ${this.#state}: it has not done this.`,
   )
   #ticker: NodeJS.Timeout | undefined
-  #polledAt = 0
   #routines: Routines
   readonly #obey: Obey
   readonly #wayBack: WayBack
@@ -57,6 +55,7 @@ export class PrinterSession {
   constructor(options: SessionOptions) {
     this.options = options
     this.#guard = new Guard(options.failed && ((error) => options.failed?.(error)))
+    this.#unmet = new UnmetPort(this.#guard.port(options.open), (line) => this.console.add('sent', line))
     this.#routines = options.routines ?? usualRoutines
     this.#obey = new Obey(this.#obeyHost())
     this.#wayBack = new WayBack(this.#wayBackHost())
@@ -103,8 +102,8 @@ export class PrinterSession {
       printerId: this.options.printerId,
       state: this.#state,
       reason: this.#reason,
-      temperatures: this.#connection === null ? {} : { ...this.#temperatures },
-      position: this.#position,
+      temperatures: this.#connection === null ? {} : { ...this.#readings.temperatures },
+      position: this.#readings.position,
       progress: this.#streamer?.progress() ?? null,
       ...connectionTold(this.#connection),
       controls: this.#obey.controls(),
@@ -158,13 +157,14 @@ export class PrinterSession {
       streamer: () => this.#streamer,
       dialect: () => dialects[this.#connection?.facts.dialect ?? 'unknown'],
       capabilities: () => this.#connection?.facts.capabilities ?? {},
-      temperatures: () => this.#temperatures,
+      temperatures: () => this.#readings.temperatures,
       send: (lines, accepted) => this.#scripts.send(lines, accepted),
       abandon: () => this.#scripts.abandon(),
       note: (text) => this.console.add('note', text),
       changed: () => this.options.changed(),
       objectsFound: (printId, objects) => this.options.objectsFound?.(printId, objects),
-      emergencyStop: (by) => this.#emergencyStop(by),
+      voice: () => this.#connection?.link.voice ?? this.#unmet.voice,
+      halt: (reason, outcome) => this.#halt(reason, outcome),
       reconnect: () => this.#reconnect(),
     }
   }
@@ -185,9 +185,16 @@ export class PrinterSession {
   }
 
   async #open(): Promise<void> {
-    if (this.#state === 'reconnecting') return this.#return()
-    this.#enter('open', this.#reason)
-    await this.#connect()
+    try {
+      if (this.#state === 'reconnecting') return await this.#return()
+      this.#enter('open', this.#reason)
+      await this.#connect()
+    } catch (error) {
+      // Stopped before it was met: it stays so until a person connects anew.
+      if (this.#state !== 'halted') throw error
+    } finally {
+      this.#unmet.forget()
+    }
   }
 
   async #connect(): Promise<void> {
@@ -199,19 +206,20 @@ export class PrinterSession {
       baudRate: options.baudRate,
       ...talkOf(options.profile),
       lastBaudRate: this.#lastBaudRate,
-      open: this.#guard.port(this.options.open),
+      open: this.#unmet.open,
       timing: options.timing,
       listener: this.#listener(),
       closed: (reason) => this.#portClosed(reason),
-      wanted: () => !this.#life.stopped,
+      wanted: () => !this.#life.stopped && this.#state === 'connecting',
     })
     if (this.#life.stopped) return void (await connection.port.close())
     this.#connection = connection
+    if (this.#state === 'halted') return connection.link.end('It was stopped.')
     this.#obey.connected(connection.facts.cardPrint)
     this.#lastBaudRate = connection.baudRate
     if (this.coolDownFirst) for (const line of coolDownLines) await connection.link.ask(line)
     this.coolDownFirst = false
-    await connection.link.ask(this.#reportsByItself() ? 'M155 S1' : 'M105')
+    await connection.link.ask(this.#readings.firstLine(connection))
     this.#enter('ready', null)
   }
 
@@ -231,7 +239,7 @@ export class PrinterSession {
     const { options } = this
     return {
       timing: options.timing,
-      open: this.#guard.port(this.options.open),
+      open: this.#unmet.open,
       resolve: () => options.resolve(options.address),
       listener: () => this.#listener(),
       wanted: () => !this.#life.stopped && this.#state === 'reconnecting',
@@ -242,10 +250,6 @@ export class PrinterSession {
       },
       closed: (reason) => this.#portClosed(reason),
     }
-  }
-
-  #reportsByItself(): boolean {
-    return this.#connection?.facts.capabilities['AUTOREPORT_TEMP'] ?? false
   }
 
   #listener(): LinkListener {
@@ -268,10 +272,8 @@ export class PrinterSession {
 
   #takeReply(reply: Reply): void {
     this.#obey.hear(reply)
-    if (reply.kind === 'temperatures') this.#temperatures = { ...this.#temperatures, ...reply.temperatures }
-    else if (reply.kind === 'position') {
-      this.#position = { x: reply.position.x, y: reply.position.y, z: reply.position.z }
-    } else if (reply.kind === 'halted') this.#halt(reply.reason, 'failed')
+    this.#readings.take(reply)
+    if (reply.kind === 'halted') this.#halt(reply.reason, 'failed')
     else if (reply.kind === 'start' && this.#connection !== null) this.#beganAnew()
   }
 
@@ -296,7 +298,7 @@ export class PrinterSession {
 
   /** False where the print cannot go on by itself. Firmware that lives on keeps its heaters as they were. */
   #setAdrift(connection: Connection, reason: string): boolean {
-    const how = { reason, held: this.#state === 'paused', temperatures: this.#temperatures }
+    const how = { reason, held: this.#state === 'paused', temperatures: this.#readings.temperatures }
     const waits = `${reason} The print waits until ${this.options.name} is there again; its heaters stay as they were.`
     if (this.#life.stopped || nextState(this.#state, 'adrift') === null) return false
     return this.#wayBack.leave(connection, this.#streamer, how) && this.#enter('adrift', waits)
@@ -320,23 +322,6 @@ export class PrinterSession {
     this.#streamer?.end(state, reason)
   }
 
-  #emergencyStop(by: string): CommandAnswer {
-    const connection = this.#connection
-    if (connection === null) return { refused: this.#cannot() }
-    connection.link.shout('M112')
-    // Firmware that did not take the stop at once must at least let go of its heaters.
-    for (const line of coolDownLines) connection.link.shout(line)
-    // It has no number, so nobody asks for it again when a bad cable has garbled it.
-    for (const after of STOP_AGAIN_MS) {
-      setTimeout(
-        () => this.#state === 'halted' && this.#connection === connection && connection.link.shout('M112'),
-        after,
-      ).unref()
-    }
-    this.#halt(`Stopped in an emergency${by}. Look at the printer, then connect anew.`, 'cancelled')
-    return DONE
-  }
-
   async #reconnect(): Promise<CommandAnswer> {
     await this.#connection?.port.pulseReset()
     this.#drop('Connecting anew.')
@@ -349,10 +334,6 @@ export class PrinterSession {
     if (connection === null || this.#state === 'halted') return
     connection.link.tick()
     this.#obey.tick()
-    if (this.#reportsByItself() || performance.now() - this.#polledAt < POLL_MS) return
-    // Never behind a command that takes minutes: polls would fill the firmware's buffer.
-    if (!connection.link.isQuiet && this.#state !== 'printing') return
-    this.#polledAt = performance.now()
-    connection.link.ask('M105').catch(() => {})
+    this.#readings.poll(connection, this.#state)
   }
 }

@@ -1,5 +1,5 @@
 // Reaches a printer again that was lost in mid print, asking it only what it can answer without forgetting anything.
-import type { ConnectTiming } from './connect.ts'
+import type { ConnectTiming } from './introduce.ts'
 import type { OpenPort } from './port/open-port.ts'
 import type { Port } from './port/port.ts'
 import { numberedLine } from './protocol/numbered-line.ts'

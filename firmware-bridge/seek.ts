@@ -1,5 +1,5 @@
 // A printer was lost in mid print: looks for it until it is there again, and for whether it has forgotten anything.
-import type { ConnectTiming } from './connect.ts'
+import type { ConnectTiming } from './introduce.ts'
 import type { OpenPort } from './port/open-port.ts'
 import type { Port } from './port/port.ts'
 import type { Temperatures } from './protocol/temperatures.ts'

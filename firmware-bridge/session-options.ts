@@ -2,7 +2,7 @@
 import type { PlateObject } from '../server/contract/printer-controls.ts'
 import type { PrinterProfile } from '../server/contract/printers.ts'
 import type { Routines } from '../server/contract/routines.ts'
-import type { ConnectTiming } from './connect.ts'
+import type { ConnectTiming } from './introduce.ts'
 import type { OpenPort } from './port/open-port.ts'
 
 export interface SessionOptions {

@@ -1,5 +1,6 @@
 // A print whose printer is lost: whether it waits, and its way back when the printer is there again.
-import type { Connection, ConnectTiming } from './connect.ts'
+import type { Connection } from './connect.ts'
+import type { ConnectTiming } from './introduce.ts'
 import { Link } from './link.ts'
 import type { LinkListener } from './link-listener.ts'
 import type { OpenPort } from './port/open-port.ts'

@@ -9,6 +9,7 @@ import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountApprovals } from './routes/approvals.ts'
 import { mountAudit } from './routes/audit.ts'
+import { mountEmergencyStop } from './routes/emergency-stop.ts'
 import { mountFiles } from './routes/files.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
@@ -74,7 +75,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
     crossOriginEmbedderPolicy: false,
   })
   await app.register(rateLimit, { global: false })
-  await mountSession(app, house.db)
+  await mountSession(app, house.db, house.callers)
   await app.register(websocket, { options: { maxPayload: 4096 } })
 
   mountSite(app, house, version)
@@ -92,6 +93,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountMaintenance(app, house)
   mountPrinters(app, house)
   mountPrinterCommands(app, house)
+  mountEmergencyStop(app, house)
   mountPrinterLogs(app, house)
   mountPrints(app, house)
   mountPower(app, house, sealer)

@@ -19,6 +19,8 @@ export interface Config {
   readonly port: number
   /** The name of this machine's bridge. */
   readonly bridge: string
+  /** Where that bridge takes emergency stops from a server on another machine; null: nowhere. */
+  readonly stopAddress: { readonly host: string; readonly port: number } | null
   /** Devices and folders of devices that are ports besides those the system knows. */
   readonly extraPorts: readonly string[]
   readonly maxUploadBytes: number
@@ -104,6 +106,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
     host: text('AUZOLAN_HOST') ?? '::',
     port: number('AUZOLAN_PORT', 4280, 0, 65535),
     bridge,
+    stopAddress: readStopAddress(text('AUZOLAN_STOP_ADDRESS')),
     extraPorts: (text('AUZOLAN_PORTS') ?? '').split(':').filter((path) => path !== ''),
     maxUploadBytes: number('AUZOLAN_MAX_UPLOAD_MB', 1024, 1, 100_000) * 1_000_000,
     diskReserveBytes: number('AUZOLAN_DISK_RESERVE_MB', 500, 0, 10_000_000) * 1_000_000,
@@ -114,6 +117,15 @@ export const readConfig = (environment: Environment = process.env): Config => {
     mail: readMail(text, needsUrl),
     oidc: readOidc(text, needsUrl),
   }
+}
+
+/** `host:port`; an IPv6 address stands in brackets. */
+const readStopAddress = (value: string | null): Config['stopAddress'] => {
+  if (value === null) return null
+  const [, six, four, port = ''] = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(value) ?? []
+  const host = six ?? four
+  if (host !== undefined && Number(port) > 0 && Number(port) < 65_536) return { host, port: Number(port) }
+  throw new WrongSetting('AUZOLAN_STOP_ADDRESS', value, 'write host:port, as the server reaches this computer')
 }
 
 type Text = (name: string) => string | null

@@ -13,9 +13,11 @@ import { Answers } from './store/answers.ts'
 import { sweepKeys } from './store/api-keys.ts'
 import { sweepAudit } from './store/audit.ts'
 import { sweepBlobs } from './store/blobs.ts'
+import { DatabaseAway } from './store/database.ts'
 import { unreadFiles } from './store/files.ts'
 import { sweepGuesses } from './store/guesses.ts'
 import { sweepLinks } from './store/invitations.ts'
+import { KnownCallers } from './store/known-callers.ts'
 import { migrate } from './store/migrate.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
@@ -24,7 +26,9 @@ import { openOrders } from './store/queues.ts'
 import { openSealer } from './store/secrets.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
+import { StopDoors } from './store/stop-doors.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
+import { Unwritten } from './store/unwritten.ts'
 import { analyseFile } from './work/analyse-file.ts'
 import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
@@ -37,6 +41,10 @@ const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
 const POWER_MS = 5000
 const SPOOLMAN_MS = 60_000
+/** Bells may be lost: so often it is looked anew where bridges take stops, and who may ask for one. */
+const LOOK_MS = 5000
+const RECHECK_MS = 15_000
+const WRITE_MS = 2000
 const ANALYSES_AT_ONCE = 1
 
 /** A running server: where it listens, and how to end it. */
@@ -72,6 +80,12 @@ const open = async (
   closedBy: (part: () => Promise<unknown>) => void,
 ): Promise<Omit<Server, 'close'>> => {
   const failed = (what: string) => (error: Error) => say(`${what}: ${error.message}`)
+  // What was known stays known then, and is not complained of every few seconds.
+  const unlessAway =
+    (what: string) =>
+    (error: Error): void => {
+      if (!(error instanceof DatabaseAway)) failed(what)(error)
+    }
   const { db, close: closeDatabase } = await openDatabase(config, say)
   closedBy(closeDatabase)
   await migrate(db, db.connection)
@@ -83,6 +97,9 @@ const open = async (
     config,
     temperatures: new TemperatureMemory(),
     answers: new Answers(),
+    callers: new KnownCallers(),
+    doors: new StopDoors(),
+    unwritten: new Unwritten(),
     setUpCode: randomBytes(4).toString('hex').toUpperCase(),
   }
   const thread = new AnalysisThread()
@@ -109,16 +126,24 @@ const open = async (
   closedBy(() => plugs.close())
 
   const standing = new Standing()
+  const look = repeat(() => house.doors.look(db), LOOK_MS, unlessAway('bridges'))
+  closedBy(() => look.close())
+  const recheck = repeat(() => house.callers.recheck(db), RECHECK_MS, unlessAway('sessions'))
+  closedBy(() => recheck.close())
+  const writing = repeat(() => house.unwritten.write(), WRITE_MS, failed('emergency stops'))
+  closedBy(() => writing.close())
+
   const live = new Live(db)
   const listening = await listen(
     db.connection,
     {
       change: (change) => {
-        schedule.wake()
         if (change.of === 'spool') spoolman.wake()
         // What the schedule itself tells people must not wake it again.
         if (change.of !== 'queue') schedule.wake()
         live.change(change)
+        if (change.of === 'printer' || change.of === 'bridge') look.wake()
+        else if (change.of === 'member') recheck.wake()
       },
       telemetry: (batch) => {
         for (const telemetry of batch.printers) house.temperatures.take(telemetry)

@@ -17,17 +17,10 @@ export interface PrintActionsProps {
   ask(body: CommandBody): void
 }
 
-const stoppable: readonly PrinterState[] = [
-  'connecting',
-  'idle',
-  'awaiting-clear',
-  'printing',
-  'pausing',
-  'paused',
-  'resuming',
-  'cancelling',
-  'manual',
-]
+const cancellable: readonly PrinterState[] = ['printing', 'pausing', 'paused', 'resuming', 'reconnecting']
+
+/** Only here it means nothing. A printer that is not heard of may still move: whether it does, the bridge knows. */
+const isStoppable = (state: PrinterState): boolean => state !== 'halted'
 
 export const PrintActions = ({ state, mayRun, mayStop, mayConnect, busy, changing, ask }: PrintActionsProps) => (
   <Group gap="xs">
@@ -55,13 +48,13 @@ export const PrintActions = ({ state, mayRun, mayStop, mayConnect, busy, changin
         <Trans>Resume</Trans>
       </Button>
     )}
-    {mayRun && (state === 'printing' || state === 'pausing' || state === 'paused') && <CancelButton ask={ask} />}
+    {mayRun && cancellable.includes(state) && <CancelButton ask={ask} />}
     {mayConnect && (state === 'halted' || state === 'offline') && (
       <Button leftSection={<PlugZap size={16} aria-hidden />} loading={busy} onClick={() => ask({ kind: 'reconnect' })}>
         <Trans>Connect anew</Trans>
       </Button>
     )}
-    {mayStop && stoppable.includes(state) && (
+    {mayStop && isStoppable(state) && (
       <Button
         color="red"
         leftSection={<OctagonX size={16} aria-hidden />}

@@ -4,6 +4,7 @@ import { Alert, Center, Grid, Group, Loader, Stack, Tabs, Text, Title } from '@m
 import { CircleAlert } from 'lucide-react'
 import { useCallback } from 'react'
 import { useLocation } from 'wouter'
+import { type StopAnswer, stopPrinter } from '../../server/contract/emergency-stop.ts'
 import type { Me } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
 import { askPrinter, type CommandBody } from '../../server/contract/printer-commands.ts'
@@ -14,7 +15,7 @@ import { PrinterCalls } from '../components/PrinterCalls.tsx'
 import { StateBadge } from '../components/StateBadge.tsx'
 import { takeCommand } from '../state/commands.ts'
 import { stateOf, useTelemetry } from '../state/fleet.ts'
-import { useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { complain, useAction, useEndpoint } from '../state/use-endpoint.ts'
 import { PrinterCare } from './PrinterCare.tsx'
 import { PrinterFilament } from './PrinterFilament.tsx'
 import { PrinterMaintenance } from './PrinterMaintenance.tsx'
@@ -43,7 +44,15 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
   const telemetry = useTelemetry(printer)
   const state = stateOf(printer, telemetry)
   const { mutate, isPending } = useAction(askPrinter, { done: takeCommand })
-  const ask = useCallback((body: CommandBody) => mutate({ params: { id: printer.id }, body }), [mutate, printer.id])
+  const { mutate: stop } = useAction(stopPrinter, { done: sayStopped })
+  const ask = useCallback(
+    (body: CommandBody) => {
+      const params = { id: printer.id }
+      if (body.kind === 'emergency-stop') stop({ params })
+      else mutate({ params, body })
+    },
+    [mutate, stop, printer.id],
+  )
   const runs = may(me, 'run-printers', printer)
   const controls = telemetry?.controls
   const mayRun = runs || printer.print?.memberId === me.id
@@ -131,4 +140,8 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
       </Tabs>
     </Stack>
   )
+}
+
+const sayStopped = ({ answer }: StopAnswer): void => {
+  if (answer !== null) complain(answer)
 }

@@ -14,8 +14,6 @@ import {
   marlinSettings,
 } from './marlin-facts.ts'
 
-export type { PrinterModel } from './firmware-state.ts'
-
 const bedSlinger: PrinterModel = {
   name: 'Bed-slinger',
   dialect: marlin,

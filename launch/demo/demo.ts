@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import { readConfig } from '../../server/config.ts'
 import { showFile } from '../../server/contract/files.ts'
 import { queueJob } from '../../server/contract/jobs.ts'
 import { acceptInvitation, invite } from '../../server/contract/members.ts'
@@ -74,7 +75,8 @@ export const openDemo = async (environmentAround: NodeJS.ProcessEnv): Promise<vo
     for (const simulator of simulators) simulator.kill()
     rmSync(folder, { recursive: true, force: true })
   })
-  const port = await freePort(PORT)
+  const wanted = environmentAround['AUZOLAN_PORT']?.trim()
+  const port = wanted ? readConfig(environmentAround).port : await freePort(PORT)
   const environment = {
     ...environmentAround,
     AUZOLAN_DATA: join(folder, 'data'),

@@ -114,6 +114,7 @@ const sentences = {
   'printer.bed-clear': [409, 'The bed of {name} is clear already.'],
   'printer.bridge-away': [409, 'The bridge {bridge} does not answer. Is its computer on?'],
   'command.state': [409, '{name} is {state}: this cannot be done now.'],
+  'stop.lost': [504, 'The stop has not reached {name}. Switch the printer off at its plug, then look at its bridge.'],
   'command.missing': [404, 'There is no such command.'],
   'macro.missing': [404, '{name} has no macro {macro}. It may have been renamed; load the page anew.'],
   'routines.line': [422, '{line} in {place} is not taken: {reason}.'],

@@ -16,7 +16,7 @@ export const CommandCall = Type.Object({
   commandId: Id,
   printerId: Id,
   /** An emergency stop is carried out before the row is read: each millisecond counts. Who asked for it. */
-  stop: Type.Optional(Type.Object({ askedBy: nullable(Type.String()) })),
+  stop: Type.Optional(Type.Object({ wish: Type.String(), askedBy: nullable(Type.String()) })),
 })
 export type CommandCall = Type.Static<typeof CommandCall>
 

@@ -20,7 +20,7 @@ export const audited = async <T>(
   request: FastifyRequest,
   work: () => Promise<T>,
 ): Promise<T> => {
-  const id = await (isUrgent(request.body) ? beginUrgentAudit : beginAudit)(db, begun(change, request))
+  const id = await (isUrgent(request) ? beginUrgentAudit : beginAudit)(db, begun(change, request))
   const end = (outcome: string, reply: unknown): Promise<void> =>
     endAudit(db, id, { outcome, memberId: request.me?.id ?? memberOf(change, reply), ...madeBy(change, reply) })
   let reply: T
@@ -68,7 +68,8 @@ const detailsOf = (request: FastifyRequest, params: Record<string, unknown>): Re
   return { changed: Object.keys(details) }
 }
 
-const isUrgent = (body: unknown): boolean => isPlain(body) && body['kind'] === 'emergency-stop'
+const isUrgent = ({ body, routeOptions }: FastifyRequest): boolean =>
+  routeOptions.config.urgent === true || (isPlain(body) && body['kind'] === 'emergency-stop')
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Me } from '../contract/members.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import type { Database } from '../store/database.ts'
+import type { KnownCallers } from '../store/known-callers.ts'
 import {
   type Caller,
   callerByKey,
@@ -28,12 +29,16 @@ declare module 'fastify' {
     /** By which session or key he asks. */
     caller: Caller | null
   }
+  interface FastifyContextConfig {
+    /** Who was let in lately is not asked for again: nothing may be waited for. */
+    urgent?: boolean
+  }
   interface FastifyInstance {
     db: Database
   }
 }
 
-export const mountSession = async (app: FastifyInstance, db: Database): Promise<void> => {
+export const mountSession = async (app: FastifyInstance, db: Database, callers: KnownCallers): Promise<void> => {
   await app.register(cookie)
   app.decorate('db', db)
   app.decorateRequest('me', null)
@@ -45,7 +50,8 @@ export const mountSession = async (app: FastifyInstance, db: Database): Promise<
     reply.header('cache-control', 'no-store')
     const key = keyOf(request)
     if (key === null && isForeign(request)) return sendRefusal(reply, refuse('session.foreign-page'))
-    request.caller = key === null ? await callerOfCookie(db, request) : await callerByKey(db, key, request.ip)
+    const secret = key ?? request.cookies[COOKIE]
+    request.caller = secret === undefined ? null : await callerOf({ db, callers, request, secret, isKey: key !== null })
     // A key that no longer works is said to be so everywhere; it does not make its bearer a stranger in silence.
     if (key !== null && request.caller === null) return sendRefusal(reply, refuse('session.none'))
     request.me = request.caller?.me ?? null
@@ -56,9 +62,21 @@ export const mountSession = async (app: FastifyInstance, db: Database): Promise<
 const keyOf = (request: FastifyRequest): string | null =>
   /^Bearer +(\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
 
-const callerOfCookie = async (db: Database, request: FastifyRequest): Promise<Caller | null> => {
-  const token = request.cookies[COOKIE]
-  return token === undefined ? null : callerBySession(db, token, request.ip)
+interface Knock {
+  readonly db: Database
+  readonly callers: KnownCallers
+  readonly request: FastifyRequest
+  readonly secret: string
+  readonly isKey: boolean
+}
+
+const callerOf = async ({ db, callers, request, secret, isKey }: Knock): Promise<Caller | null> => {
+  const known = request.routeOptions.config.urgent === true ? callers.recall(secret) : null
+  if (known !== null) return known
+  const caller = await (isKey ? callerByKey : callerBySession)(db, secret, request.ip)
+  if (caller === null) callers.forget(secret)
+  else callers.remember(secret, caller)
+  return caller
 }
 
 const strict = (request: FastifyRequest) =>

@@ -1,4 +1,5 @@
 // What people ask of printers, and the scripts and macros that they have taught them.
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Me } from '../contract/members.ts'
 import { may, reaches } from '../contract/permissions.ts'
@@ -39,7 +40,13 @@ export const mountPrinterCommands = (app: FastifyInstance, house: House): void =
       throw new Refused(refuse('command.state', { name: printer.name, state: shownState(state, printer.bed) }))
     }
     const { id, bridge } = printer
-    return answerOf(house, await askCommand(db, { printerId: id, bridge, body, askedBy: me.id, askedByName: me.name }))
+    const asked = { printerId: id, bridge, body, askedBy: me.id, askedByName: me.name }
+    if (body.kind !== 'emergency-stop') return answerOf(house, await askCommand(db, asked))
+    const wish = randomUUID()
+    const straight = house.doors.stop({ id: wish, printerId: id, askedBy: me.name })
+    const answer = await answerOf(house, await askCommand(db, { ...asked, wish }))
+    await straight
+    return answer
   })
 
   mount(app, showCommand, async ({ params, me }) => {

@@ -2,6 +2,7 @@
 import sql from 'sql-template-tag'
 import type { Bridge, FoundPort } from '../contract/printers.ts'
 import type { Database } from './database.ts'
+import { publish } from './notify.ts'
 
 /** After this long without a sign a bridge counts as gone. */
 const SILENCE = '5 seconds'
@@ -38,6 +39,25 @@ export const becomeBridge = async (
       UPDATE bridge SET instance = ${instance}, host = ${host}, started_at = now(), seen_at = now()
       WHERE name = ${name} AND instance = ${instead}`)) === 1
   )
+}
+
+/** Where this process takes emergency stops past the database. */
+export const saveStopDoor = async (
+  db: Database,
+  door: {
+    name: string
+    instance: string
+    socket: string | null
+    address: { host: string; port: number } | null
+    key: Buffer
+  },
+): Promise<void> => {
+  const { name, instance, socket, address, key } = door
+  await db.run(sql`
+    UPDATE bridge SET stop_socket = ${socket}, stop_key = ${key},
+      stop_host = ${address?.host ?? null}, stop_port = ${address?.port ?? null}
+    WHERE name = ${name} AND instance = ${instance}`)
+  await publish(db, 'change', { of: 'bridge', id: 0 })
 }
 
 /** A sign of life; false where another process has become this bridge. */

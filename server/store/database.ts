@@ -52,11 +52,17 @@ const awayCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ECONNABORTED',
+  'EADDRNOTAVAIL',
   'ENOTFOUND',
   'EAI_AGAIN',
   '57P01',
   '57P02',
   '57P03',
+  '57P05',
   '08000',
   '08001',
   '08003',
@@ -78,6 +84,13 @@ const translate = (error: unknown): unknown => {
   if (isAway(error)) return new DatabaseAway(error)
   const { code } = error as { code?: unknown }
   return code === '53100' ? new DiskFull(error) : error
+}
+
+/** Whether the same may succeed later: the database is away, has no room now, or two were in each other's way. */
+export const mayPass = (error: unknown): boolean => {
+  if (error instanceof DatabaseAway || error instanceof DiskFull) return true
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^(40|53)/.test(code)
 }
 
 /** The name of the constraint that refused a row, or null where the error is another. */

@@ -1,5 +1,6 @@
 // What people ask of printers: asked by the server, taken and answered by the bridge.
 import sql, { type Sql } from 'sql-template-tag'
+import type { StopCall } from '../contract/emergency-stop.ts'
 import { type CommandBody, type PrinterCommand, patienceOf } from '../contract/printer-commands.ts'
 import type { Database } from './database.ts'
 import { publish } from './notify.ts'
@@ -19,20 +20,22 @@ interface AskedCommand {
   readonly askedBy: number
   /** The member's name: an emergency stop is carried out before anything is read. */
   readonly askedByName?: string
+  /** By what the bridge knows an emergency stop that comes to it by another way as well. */
+  readonly wish?: string
 }
 
 /** Writes the wish down and rings at the bridge. Returns its id. */
 export const askCommand = (db: Database, command: AskedCommand): Promise<number> =>
   db.transaction(async (inside) => {
-    const { printerId, bridge, body, askedBy, askedByName = null } = command
+    const { printerId, bridge, body, askedBy, askedByName = null, wish = null } = command
     // Nobody waits for the disk in an emergency; the row is lost only if the database's computer goes down right then.
     if (body.kind === 'emergency-stop') await inside.run(sql`SET LOCAL synchronous_commit = off`)
     const row = await inside.row<{ id: number }>(sql`
-      INSERT INTO printer_command (printer_id, body, asked_by, deadline)
-      VALUES (${printerId}, ${JSON.stringify(body)}, ${askedBy}, now() + make_interval(secs => ${patienceOf(body.kind)}))
+      INSERT INTO printer_command (printer_id, body, asked_by, wish, deadline)
+      VALUES (${printerId}, ${JSON.stringify(body)}, ${askedBy}, ${wish}, now() + make_interval(secs => ${patienceOf(body.kind)}))
       RETURNING id`)
     const { id } = row as { id: number }
-    const stop = body.kind === 'emergency-stop' ? { stop: { askedBy: askedByName } } : {}
+    const stop = wish === null ? {} : { stop: { wish, askedBy: askedByName } }
     await publish(inside, 'command', { bridge, commandId: id, printerId, ...stop })
     return id
   })
@@ -40,21 +43,42 @@ export const askCommand = (db: Database, command: AskedCommand): Promise<number>
 export const readCommand = (db: Database, id: number): Promise<PrinterCommand | null> =>
   db.row<PrinterCommand>(selectCommand(sql`WHERE printer_command.id = ${id}`))
 
+/** An emergency stop that went past the database, with what became of it. */
+export const recordStop = async (
+  db: Database,
+  stop: { call: StopCall; askedBy: number; askedAt: string; end: CommandEnd },
+): Promise<void> => {
+  const { call, askedBy, askedAt, end } = stop
+  await db.run(sql`
+    INSERT INTO printer_command (printer_id, body, asked_by, wish, state, answer, asked_at, deadline, ended_at)
+    VALUES (${call.printerId}, '{"kind": "emergency-stop"}', ${askedBy}, ${call.id}, ${end.state}, ${end.answer},
+      ${askedAt}, now(), now())
+    ON CONFLICT (wish) DO UPDATE SET state = excluded.state, answer = excluded.answer, ended_at = now()
+      WHERE printer_command.ended_at IS NULL`)
+}
+
+/** A command with what its other way, if it has one, is known by. */
+export interface TakenCommand extends PrinterCommand {
+  readonly wish: string | null
+}
+
 /** Takes the commands that wait for these printers, oldest first; each is taken once. */
-export const takeCommands = async (db: Database, printerIds: readonly number[]): Promise<PrinterCommand[]> => {
-  const taken = await db.rows<{ id: number }>(sql`
+export const takeCommands = async (db: Database, printerIds: readonly number[]): Promise<TakenCommand[]> => {
+  const taken = await db.rows<{ id: number; wish: string | null }>(sql`
     UPDATE printer_command SET state = 'taken'
     WHERE id IN (
       SELECT id FROM printer_command
       WHERE printer_id = ANY(${[...printerIds]}::bigint[]) AND state = 'asked' AND asked_at > now() - ${PATIENCE}::interval
       ORDER BY id FOR UPDATE SKIP LOCKED)
-    RETURNING id`)
+    RETURNING id, wish`)
   if (taken.length === 0) return []
-  return db.rows<PrinterCommand>(
+  const wishes = new Map(taken.map(({ id, wish }) => [id, wish]))
+  const commands = await db.rows<PrinterCommand>(
     selectCommand(
       sql`WHERE printer_command.id = ANY(${taken.map(({ id }) => id)}::bigint[]) ORDER BY printer_command.id`,
     ),
   )
+  return commands.map((command) => ({ ...command, wish: wishes.get(command.id) ?? null }))
 }
 
 /** What became of a command; `answer` says why where it is not done. */

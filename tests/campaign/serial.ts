@@ -7,7 +7,7 @@ import { type ModelName, models } from '../../firmware-bridge/simulator/models.t
 import { makeFile, type PrintFile, realFiles } from './print-files.ts'
 import { type RunReport, runPrint } from './print-run.ts'
 
-/** One of each dialect, and Marlin with several lines in flight. */
+/** One of each dialect, Marlin with several lines in flight, and a delta, which homes at the top. */
 export const dialects: readonly ModelName[] = [
   'marlin',
   'full',
@@ -18,6 +18,7 @@ export const dialects: readonly ModelName[] = [
   'smoothieware',
   'reprapfirmware',
   'klipper',
+  'delta',
 ]
 
 export interface CampaignRow {

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, openPage } from '../support/browser.ts'
 import { Farm } from '../support/farm.ts'
+import { freezeDatabase } from '../support/frozen-database.ts'
 import { commandsOf } from '../support/gcode.ts'
 import { startSimulator } from '../support/processes.ts'
 
@@ -145,11 +146,20 @@ describe('in the browser', () => {
     await page.getByRole('article', { name: 'Etxe' }).waitFor()
   }, 90_000)
 
-  it('an emergency is one press away on every printer page', async () => {
+  it('an emergency is one press away on every printer page, also while the database answers nothing', async () => {
     const { page } = await openPage(browser, farm.address, 'phone')
     await signIn(page)
     await page.getByRole('link', { name: 'Etxe' }).click()
-    await page.getByRole('button', { name: 'Emergency stop' }).click()
+    const button = page.getByRole('button', { name: 'Emergency stop' })
+    await button.waitFor()
+    const thaw = freezeDatabase(farm)
+    try {
+      const answered = page.waitForResponse((response) => response.url().endsWith('/emergency-stop'), { timeout: 5000 })
+      await button.click()
+      expect(await (await answered).json()).toEqual({ state: 'done', answer: null })
+    } finally {
+      thaw()
+    }
     await page.getByText('Stopped in an emergency by Maite').waitFor()
     await page.getByRole('button', { name: 'Connect anew' }).waitFor()
   }, 60_000)

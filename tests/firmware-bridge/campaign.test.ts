@@ -29,7 +29,7 @@ describe('the fault campaign', () => {
   })
 
   it('knows every dialect', () => {
-    expect(dialects).toHaveLength(9)
+    expect(dialects).toHaveLength(10)
   })
 })
 

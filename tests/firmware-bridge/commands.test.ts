@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { endOf } from '../../firmware-bridge/command-end.ts'
 import { commandLines, type HandCommand, type Known, whyTooHot } from '../../firmware-bridge/command-lines.ts'
 import { CommandQueue, DONE, mergeCommands } from '../../firmware-bridge/command-queue.ts'
-import { endOf } from '../../firmware-bridge/commands-in.ts'
 import { dialects } from '../../firmware-bridge/protocol/dialects.ts'
 import { models } from '../../firmware-bridge/simulator/models.ts'
 import { plainLine, whyForbidden } from '../../server/contract/forbidden-commands.ts'
@@ -31,7 +31,7 @@ describe('which command has a meaning in which state', () => {
     pause: 'printing',
     resume: 'paused',
     cancel: 'printing pausing paused resuming reconnecting',
-    'emergency-stop': 'connecting idle printing pausing paused resuming cancelling manual',
+    'emergency-stop': 'connecting idle printing pausing paused resuming cancelling reconnecting manual',
     reconnect: 'offline connecting idle halted reconnecting',
     home: 'idle',
     jog: 'idle paused',

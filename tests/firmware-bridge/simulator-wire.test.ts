@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { noFaults, parseFaults } from '../../firmware-bridge/simulator/faults.ts'
+import type { PrinterModel } from '../../firmware-bridge/simulator/firmware-state.ts'
 import { memoryBoard } from '../../firmware-bridge/simulator/memory-port.ts'
-import { models, type PrinterModel } from '../../firmware-bridge/simulator/models.ts'
+import { models } from '../../firmware-bridge/simulator/models.ts'
 import { SimulatedPrinter } from '../../firmware-bridge/simulator/simulated-printer.ts'
 import { Wire } from '../../firmware-bridge/simulator/wire.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { models } from '../../firmware-bridge/simulator/models.ts'
 import { commandsOf } from '../support/gcode.ts'
-import { cube, type LastingOptions, LastingPrinter } from '../support/lasting-printer.ts'
+import { cube, type LastingOptions, LastingPrinter, quick } from '../support/lasting-printer.ts'
 
 const open: LastingPrinter[] = []
 afterEach(async () => {
@@ -222,3 +222,46 @@ const offsetsOf = (path: string): number[] => {
 }
 
 const readText = (path: string): string => readFileSync(path, 'latin1')
+
+describe('an emergency stop while the printer is not at hand', () => {
+  it('gives the print up when it is lost: it does not go on by itself, and goes cold when it is there again', async () => {
+    const made = await begin()
+    const ended = made.print()
+    await made.until(() => made.ofFile().length > 300, 'part of it is printed')
+    made.unplug()
+    expect(made.session.state).toBe('reconnecting')
+    const answer = await made.session.command({ kind: 'emergency-stop' }, 'Ane')
+    expect(answer).toEqual({ refused: expect.stringContaining('switch it off at its plug') })
+    expect(await ended).toMatchObject({ state: 'cancelled', reason: expect.stringContaining('emergency by Ane') })
+    const count = made.ofFile().length
+    made.plugIn()
+    await made.untilState('idle')
+    expect(made.all().slice(-12)).toEqual(expect.arrayContaining(['M104 S0', 'M140 S0']))
+    expect(made.ofFile().filter((line) => line.startsWith('G1')).length).toBeLessThanOrEqual(count)
+  })
+
+  it('reaches a printer that has not been met yet, and it stays stopped until a person connects anew', async () => {
+    const sent: string[] = []
+    const made = new LastingPrinter({
+      session: { timing: { ...quick, greeting: 400 } },
+      wrap: (port) => ({
+        ...port,
+        write: (text) => {
+          sent.push(text)
+          port.write(text)
+        },
+      }),
+    })
+    open.push(made)
+    made.session.start()
+    await made.until(() => made.session.state === 'connecting' && made.opened > 0, 'its port is open')
+    expect(await made.session.command({ kind: 'emergency-stop' }, 'Ane')).toEqual({ done: true })
+    expect(sent).toContain('M112\n')
+    expect(made.session.state).toBe('halted')
+    await made.until(() => sent.filter((text) => text === 'M112\n').length === 3, 'it is said thrice')
+    expect(made.session.state).toBe('halted')
+    made.printer.reset()
+    expect(await made.session.command({ kind: 'reconnect' }, 'Ane')).toEqual({ done: true })
+    await made.untilState('idle')
+  })
+})

@@ -30,4 +30,14 @@ describe('settings of mail and sign-in elsewhere', () => {
   ])('that make no sense are said so by name: %j', (environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(sentence)
   })
+
+  it('knows where a bridge takes emergency stops, and says what is wrong with it otherwise', () => {
+    const read = (address: string) => readConfig({ AUZOLAN_STOP_ADDRESS: address }).stopAddress
+    expect(read('attic.local:4290')).toEqual({ host: 'attic.local', port: 4290 })
+    expect(read('[fe80::1]:4290')).toEqual({ host: 'fe80::1', port: 4290 })
+    expect(read('')).toBeNull()
+    for (const wrong of ['attic', 'attic:0', 'attic:70000', 'http://attic:1', '::1:4290']) {
+      expect(() => read(wrong), wrong).toThrow('AUZOLAN_STOP_ADDRESS')
+    }
+  })
 })

@@ -1,5 +1,6 @@
 // Who may do what with jobs, spools, maintenance and the rules of the queue: further rows of the table of permissions.
 import { answerApproval, askApproval, changeJobSettings } from '../../server/contract/approvals.ts'
+import { stopPrinter } from '../../server/contract/emergency-stop.ts'
 import { listJobEvents } from '../../server/contract/job-events.ts'
 import { arrangeJob, changeJob, holdJob, repeatJob, showJob } from '../../server/contract/jobs.ts'
 import {
@@ -102,6 +103,9 @@ const both = (action: string, run: Row['run']): Row[] => [row(action, ownJob, ru
 const waiting = (scene: Scene) => ({ params: { id: scene.waiting } })
 
 export const jobRows: readonly Row[] = [
+  row('stop at once', { whose: 'other', allowed: 'mos', by: 'emergency-stop', bound: true }, (p, s) =>
+    p.call(stopPrinter, { params: { id: s.printerId } }),
+  ),
   row('see a job', { whose: 'other', allowed: 'vmos', by: 'look', bound: true }, (p, s) => p.call(showJob, waiting(s))),
   row('see what happened to a job', { whose: 'other', allowed: 'vmos', by: 'look', bound: true }, (p, s) =>
     p.call(listJobEvents, waiting(s)),

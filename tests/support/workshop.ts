@@ -18,8 +18,11 @@ import type { House } from '../../server/routes/house.ts'
 import { Live } from '../../server/routes/live.ts'
 import { Answers } from '../../server/store/answers.ts'
 import type { DatabasePool } from '../../server/store/database.ts'
+import { KnownCallers } from '../../server/store/known-callers.ts'
 import { openOrders } from '../../server/store/queues.ts'
+import { StopDoors } from '../../server/store/stop-doors.ts'
 import { TemperatureMemory } from '../../server/store/temperatures.ts'
+import { Unwritten } from '../../server/store/unwritten.ts'
 import { createDatabase } from './database.ts'
 
 export const PASSWORD = 'correct horse battery'
@@ -103,6 +106,9 @@ export const openWorkshop = async ({ setUp = true, showsNames = true, environmen
     config,
     temperatures: new TemperatureMemory(),
     answers: new Answers(),
+    callers: new KnownCallers(),
+    doors: new StopDoors(),
+    unwritten: new Unwritten(),
     setUpCode: 'A1B2C3D4',
   }
   const live = new Live(db)
