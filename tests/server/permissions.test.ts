@@ -36,7 +36,7 @@ const profile: PrinterProfile = {
   maxBedTemperature: 110,
 }
 
-const { app, db, live, steward, join, stranger } = await openWorkshop()
+const { app, db, house, live, steward, join, stranger } = await openWorkshop()
 const printer = async (name: string, tags: string[]): Promise<number> =>
   (
     await steward.call(addPrinter, {
@@ -503,6 +503,8 @@ const limit = async (role: Role, limits: readonly { permission: Permission; tags
   await db.run(sql`
     UPDATE member SET limits = ${JSON.stringify(limits.map((one) => ({ ...one, printerIds: [] })))}
     WHERE name = ${`The ${role}`}`)
+  // As the bell does in a server: an emergency stop asks what was last known.
+  await house.callers.recheck(db)
 }
 
 const maySo = (row: Row, role: Role): boolean => row.allowed.includes(role[0] as string)
