@@ -15,6 +15,7 @@ import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMaintenance } from './routes/maintenance.ts'
 import { mountMembers } from './routes/members.ts'
+import { mountNotices } from './routes/notices.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
 import { mountPrinterCommands } from './routes/printer-commands.ts'
@@ -96,6 +97,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrints(app, house)
   mountPower(app, house)
   mountScheduling(app, house)
+  mountNotices(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -113,10 +113,9 @@ const open = async (
     db.connection,
     {
       change: (change) => {
-        schedule.wake()
         if (change.of === 'spool') spoolman.wake()
         // What the schedule itself tells people must not wake it again.
-        if (change.of !== 'queue') schedule.wake()
+        if (change.of !== 'queue' && change.of !== 'notice') schedule.wake()
         live.change(change)
       },
       telemetry: (batch) => {

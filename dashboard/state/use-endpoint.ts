@@ -75,11 +75,13 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
     '/api/schedule/settings',
     '/api/schedule/circuits',
     '/api/schedule/printers',
+    '/api/holidays',
   ],
   spool: ['/api/spools', '/api/filaments', '/api/loaded-spools', '/api/spoolman', '/api/jobs'],
   maintenance: ['/api/maintenance', '/api/printers'],
   // What is told about waiting: turns, reasons, predictions.
   queue: ['/api/jobs', '/api/queue/shares'],
+  notice: ['/api/notices'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

@@ -97,6 +97,16 @@ const sentences = {
   'circuit.missing': [404, 'There is no such circuit.'],
   'circuit.name-taken': [409, 'There is a circuit called {name} already.'],
 
+  'notice.missing': [404, 'This notice is no longer on your list.'],
+  'notice.always-quiet': [422, 'These quiet hours never end. Give them an end that is not their beginning.'],
+  'calendar.missing': [404, 'There is no such link.'],
+  'calendar.many': [409, 'You have {count} links already. Revoke those that no calendar uses.'],
+  'calendar.gone': [404, 'This link works no more. Make a new one on the page of your account.'],
+  'holiday.unread': [422, 'No days could be read from {name}: {reason}'],
+  'holiday.address': [422, 'This address cannot be read from: {reason}'],
+  'holiday.missing': [404, 'There is no such calendar or day.'],
+  'holiday.decided': [409, 'Somebody has decided on this day meanwhile.'],
+
   'print.missing': [404, 'There is no such print.'],
   'print.no-record': [409, 'It is not known how far this print had come, so it cannot be gone on with.'],
   'print.decided': [409, 'What becomes of this print was decided meanwhile.'],

@@ -66,7 +66,7 @@ const instantsOf = ({ from, to }: Span, day: number, zone: Zone): Window => {
 
 const secondsOf = (time: string): number => Number(time.slice(0, 2)) * 3600 + Number(time.slice(3)) * 60
 
-interface Zone {
+export interface Zone {
   /** Days since 1970 of the local date. */
   dayOf(instant: number): number
   /**
@@ -79,7 +79,7 @@ interface Zone {
 const zones = new Map<string, Zone>()
 
 /** The rules of a time zone do not change while the program runs; asking for them is slow. */
-const zoneOf = (timeZone: string): Zone => {
+export const zoneOf = (timeZone: string): Zone => {
   const known = zones.get(timeZone)
   if (known !== undefined) return known
   const zone = readZone(timeZone)
