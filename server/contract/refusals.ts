@@ -1,11 +1,16 @@
 // What is answered when something is refused: a code for programs, a sentence for people, and the values in it.
 import * as Type from 'typebox'
+import { Broken } from './booking-rules.ts'
+import { Proposal } from './bookings.ts'
 
 export const Refusal = Type.Object({
   code: Type.String(),
   /** English; the dashboard says it in the person's language by its code. */
   message: Type.String(),
   values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+  /** Of a booking: every rule that it breaks, and the nearest times that could be booked instead. */
+  broken: Type.Optional(Type.Array(Broken)),
+  alternatives: Type.Optional(Type.Array(Proposal)),
 })
 export type Refusal = Type.Static<typeof Refusal>
 
