@@ -9,7 +9,9 @@ import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountApprovals } from './routes/approvals.ts'
 import { mountAudit } from './routes/audit.ts'
+import { mountCalendars } from './routes/calendars.ts'
 import { mountFiles } from './routes/files.ts'
+import { mountHolidays } from './routes/holidays.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
@@ -98,6 +100,8 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPower(app, house)
   mountScheduling(app, house)
   mountNotices(app, house)
+  mountCalendars(app, house)
+  await mountHolidays(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -22,6 +22,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
+  'server/calendars/': { house: ['server/calendars/'], packages: ['node:', 'ical.js'] },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
   'server/work/': {
     house: [
@@ -48,6 +49,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'server/routes/',
       'server/plugins/',
       'server/plugs/',
+      'server/calendars/',
       'server/domain/',
       'server/store/',
       'server/contract/',

@@ -110,6 +110,7 @@ const sentences = {
   'holiday.unread': [422, 'No days could be read from {name}: {reason}'],
   'holiday.address': [422, 'This address cannot be read from: {reason}'],
   'holiday.missing': [404, 'There is no such calendar or day.'],
+  'holiday.full': [409, 'There are {count} special dates already. Take out those that are over, then accept this one.'],
   'holiday.decided': [409, 'Somebody has decided on this day meanwhile.'],
 
   'print.missing': [404, 'There is no such print.'],

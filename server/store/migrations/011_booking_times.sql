@@ -38,3 +38,6 @@ CREATE TABLE clock_round (
   id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
   at timestamptz NOT NULL
 );
+
+-- When its printer was last seen not to be ready for it: its member's grace begins after that.
+ALTER TABLE claim ADD COLUMN unready_at timestamptz;
