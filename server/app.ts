@@ -10,6 +10,8 @@ import { mountAccount } from './routes/account.ts'
 import { mountApprovals } from './routes/approvals.ts'
 import { mountAudit } from './routes/audit.ts'
 import { mountCalendars } from './routes/calendars.ts'
+import { mountCheckIn } from './routes/check-in.ts'
+import { mountDuring } from './routes/during.ts'
 import { mountFiles } from './routes/files.ts'
 import { mountHolidays } from './routes/holidays.ts'
 import type { House } from './routes/house.ts'
@@ -29,6 +31,7 @@ import { mountScheduling } from './routes/scheduling.ts'
 import { mountSite } from './routes/site.ts'
 import { mountSpoolman } from './routes/spoolman.ts'
 import { mountSpools } from './routes/spools.ts'
+import { mountWaitingOffers } from './routes/waiting-offers.ts'
 import { openSealer } from './store/secrets.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
@@ -99,6 +102,9 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrints(app, house)
   mountPower(app, house)
   mountScheduling(app, house)
+  mountDuring(app, house)
+  mountCheckIn(app, house)
+  mountWaitingOffers(app, house)
   mountNotices(app, house)
   mountCalendars(app, house)
   await mountHolidays(app, house)

@@ -83,9 +83,17 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   maintenance: ['/api/maintenance', '/api/printers'],
   // What is told about waiting: turns, reasons, predictions.
   queue: ['/api/jobs', '/api/queue/shares', '/api/calendar'],
-  booking: ['/api/bookings', '/api/booking-series', '/api/calendar', '/api/blocks'],
+  booking: [
+    '/api/bookings',
+    '/api/booking-series',
+    '/api/calendar',
+    '/api/blocks',
+    '/api/booking-outlooks',
+    '/api/check-in',
+    '/api/waiting-offers',
+  ],
   handover: ['/api/booking-handovers', '/api/bookings'],
-  waiting: ['/api/waiting-list'],
+  waiting: ['/api/waiting-list', '/api/waiting-offers'],
   qualification: ['/api/qualifications', '/api/calendar'],
   notice: ['/api/notices'],
 }

@@ -102,6 +102,20 @@ const sentences = {
   'circuit.missing': [404, 'There is no such circuit.'],
   'circuit.name-taken': [409, 'There is a circuit called {name} already.'],
 
+  'booking.too-early': [409, 'It is too early: you can check in from {from} on.'],
+  'booking.over': [
+    409,
+    'This booking has ended or was given back meanwhile. Book again, if the printer is still free.',
+  ],
+  'booking.not-begun': [409, 'It has not begun yet. Cancel it instead.'],
+  'booking.no-other': [409, 'No printer like {printer} is free for all of that time. Choose another time.'],
+  'booking.nothing-prints': [409, 'Nothing of somebody else prints on {printer} now.'],
+  'booking.none-here': [409, 'You have not booked {printer} for now.'],
+  'check-in.code': [
+    404,
+    'This is the code of no printer here. Its sign may be an old one; tell who runs the machines.',
+  ],
+  'waiting.offer-over': [409, 'This time is not kept for you any more. You are still on the list.'],
   'notice.missing': [404, 'This notice is no longer on your list.'],
   'notice.always-quiet': [422, 'These quiet hours never end. Give them an end that is not their beginning.'],
   'calendar.missing': [404, 'There is no such link.'],

@@ -17,7 +17,7 @@ export interface AwaitedBooking {
   readonly bedChangedAt: number
   /** Since when the printer is out of service; null: it is in service. */
   readonly outSince: number | null
-  /** It is offline, halted, or its bridge is silent. */
+  /** It is halted, or its bridge is silent. */
   readonly down: boolean
   /** When it was last seen not to be ready; null: never in this booking's time. */
   readonly unreadyAt: number | null

@@ -57,7 +57,8 @@ const outlookOf = <B extends ComingBooking>(
   const broken = running === null && troubles.includes(slot.blocked?.code ?? '')
   const near = booking.start - floor.now <= TROUBLE_SECONDS
   const inTheWay = foreign || (broken && near)
-  const ready = inTheWay ? slot.free : { p50: floor.now, p90: floor.now }
+  const atOnce = Math.min(floor.now, booking.start)
+  const ready = inTheWay ? slot.free : { p50: atOnce, p90: atOnce }
   const light = lightOf(ready, booking.start)
   const others = floor.slots
     .filter((other) => other !== slot)

@@ -1,5 +1,5 @@
 // The date in a time zone.
-import { zoneOf } from './scheduling/calendar.ts'
+import { zoneOf } from './wall-time.ts'
 
 /** `2026-11-21`. `now` in seconds since 1970. */
 export const localDate = (now: number, timeZone: string): string =>

@@ -1,6 +1,6 @@
 // When a notice leaves the dashboard: at once, or when the quiet hours of its member end.
 import type { QuietHours } from '../contract/notices.ts'
-import { zoneOf } from './scheduling/calendar.ts'
+import { zoneOf } from './wall-time.ts'
 
 const DAY = 86_400
 

@@ -40,7 +40,7 @@ export interface AwaitedRow {
   readonly unreadyAt: number | null
 }
 
-/** A bridge that is silent for so long is away. Seconds. */
+/** A bridge that is silent for so long is away. A printer that is only switched off waits for its member. Seconds. */
 const SILENT = 60
 
 /** Bookings that nobody has checked in for and that could be, `early` seconds before they start. */
@@ -59,7 +59,7 @@ export const awaitedBookings = (db: Database, now: number, early: number): Promi
           AND (print.ended_at IS NULL OR print.ended_at > lower(during))) AS "othersUntil",
       printer.bed, ${seconds(sql`printer.bed_changed_at`)} AS "bedChangedAt",
       CASE WHEN printer.out_of_service IS NOT NULL THEN ${seconds(sql`printer.out_since`)} END AS "outSince",
-      coalesce(snapshot.telemetry->>'state' IN ('offline', 'halted'), false)
+      coalesce(snapshot.telemetry->>'state' = 'halted', false)
         OR coalesce(bridge.seen_at < ${at(now)} - make_interval(secs => ${SILENT}), false) AS down,
       ${seconds(sql`claim.unready_at`)} AS "unreadyAt"
     FROM claim JOIN printer ON printer.id = claim.printer_id JOIN member ON member.id = claim.member_id
@@ -167,10 +167,11 @@ export const bookingsToRemind = (db: Database, now: number, within: number, sinc
   db.rows<ReminderRow>(sql`
     SELECT claim.id, claim.member_id AS "memberId", printer.name AS "printerName",
       ${seconds(sql`lower(booked_during)`)} AS start, ${seconds(sql`upper(booked_during)`)} AS "end",
-      ${seconds(sql`claim.changed_at`)} AS "createdAt"
+      ${seconds(sql`claim.created_at`)} AS "createdAt"
     FROM claim JOIN printer ON printer.id = claim.printer_id
     WHERE claim.kind = 'booking' AND claim.member_id IS NOT NULL
-      AND claim.state IN ('booked', 'checked_in', 'no_show', 'completed', 'released_early')
+      AND (claim.state IN ('booked', 'checked_in', 'no_show', 'completed', 'released_early')
+        OR claim.state = 'displaced' AND claim.ended_at > lower(booked_during))
       AND lower(booked_during) > ${at(since)} AND lower(booked_during) <= ${at(now)} + make_interval(secs => ${within})
     ORDER BY claim.id`)
 
@@ -200,11 +201,23 @@ export const comingBookings = (db: Database, now: number, within: number): Promi
       AND lower(during) <= ${at(now)} + make_interval(secs => ${within}) AND upper(during) > ${at(now)}
     ORDER BY lower(during), claim.id`)
 
-/** The printer is settled. False where it was already. */
-export const fixPrinter = async (db: Database, id: number, now: number): Promise<boolean> =>
-  (await db.run(sql`
-    UPDATE claim SET fixed_at = ${at(now)} WHERE id = ${id} AND any_printer AND fixed_at IS NULL AND state = 'booked'`)) ===
-  1
+/** Settles the printers of those who take any, `before` seconds before their start; as of then, whenever that is looked at. */
+export const fixPrinters = (db: Database, now: number, before: number): Promise<FixedRow[]> =>
+  db.rows<FixedRow>(sql`
+    UPDATE claim SET fixed_at = greatest(claim.created_at, lower(during) - make_interval(secs => ${before}))
+    FROM printer
+    WHERE printer.id = claim.printer_id AND any_printer AND fixed_at IS NULL AND claim.state = 'booked'
+      AND kind = 'booking' AND member_id IS NOT NULL AND lower(during) <= ${at(now)} + make_interval(secs => ${before})
+    RETURNING claim.id, member_id AS "memberId", printer.name AS "printerName",
+      ${seconds(sql`lower(during)`)} AS start, ${seconds(sql`upper(during)`)} AS "end"`)
+
+export interface FixedRow {
+  readonly id: number
+  readonly memberId: number
+  readonly printerName: string
+  readonly start: number
+  readonly end: number
+}
 
 /** Gives it another printer. False where it holds nothing any more, or that printer is not free then. */
 export const moveBooking = async (
@@ -265,35 +278,6 @@ export const idleBookings = (db: Database, now: number): Promise<IdleBooking[]> 
       AND NOT EXISTS (SELECT FROM job WHERE job.member_id = claim.member_id AND job.to_start > 0 AND NOT job.held
         AND job.state IN ('queued', 'printing') AND (job.printer_id IS NULL OR job.printer_id = claim.printer_id))`)
 
-/** What holds a printer next, of somebody else than who prints there. */
-export interface NextClaim {
-  readonly id: number
-  readonly printerId: number
-  readonly printerName: string
-  readonly memberId: number
-  readonly start: number
-  readonly end: number
-  readonly clearBy: number
-  readonly anyPrinter: boolean
-  /** Whose print runs there now. */
-  readonly printingMember: number | null
-  readonly printId: number
-}
-
-/** Bookings not yet begun by their member, on printers on which somebody else's print runs: of each printer the next. */
-export const bookingsBehindPrints = (db: Database, now: number, within: number): Promise<NextClaim[]> =>
-  db.rows<NextClaim>(sql`
-    SELECT DISTINCT ON (claim.printer_id) claim.id, claim.printer_id AS "printerId", printer.name AS "printerName",
-      claim.member_id AS "memberId", ${seconds(sql`lower(during)`)} AS start, ${seconds(sql`upper(during)`)} AS "end",
-      ${seconds(sql`upper(blocks)`)} AS "clearBy", any_printer AS "anyPrinter", job.member_id AS "printingMember",
-      print.id AS "printId"
-    FROM claim JOIN printer ON printer.id = claim.printer_id
-      JOIN print ON print.printer_id = claim.printer_id AND print.ended_at IS NULL
-      JOIN job ON job.id = print.job_id AND job.member_id IS DISTINCT FROM claim.member_id
-    WHERE claim.state = 'booked' AND claim.kind = 'booking' AND claim.member_id IS NOT NULL
-      AND upper(during) > ${at(now)} AND lower(during) <= ${at(now)} + make_interval(secs => ${within})
-    ORDER BY claim.printer_id, lower(during)`)
-
 /** When something is due next, after `now`: until then a round finds nothing to do but what changes ring for. */
 export const nextDue = async (db: Database, now: number, upTo: number): Promise<number[]> => {
   const rows = await db.rows<{ due: number }>(sql`
@@ -315,3 +299,8 @@ export const nextDue = async (db: Database, now: number, upTo: number): Promise<
 
 export const nameOfPrinter = async (db: Database, id: number): Promise<string> =>
   (await db.row<{ name: string }>(sql`SELECT name FROM printer WHERE id = ${id}`))?.name ?? ''
+
+export const printerNames = async (db: Database): Promise<ReadonlyMap<number, string>> => {
+  const rows = await db.rows<{ id: number; name: string }>(sql`SELECT id, name FROM printer WHERE removed_at IS NULL`)
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}
