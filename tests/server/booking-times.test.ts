@@ -5,7 +5,7 @@ import { listNotices } from '../../server/contract/notices.ts'
 import { TimeOrder, timesQueue } from '../../server/contract/work.ts'
 import { keepTimes } from '../../server/work/keep-times.ts'
 import { setAlarms } from '../../server/work/set-alarms.ts'
-import { type BookingWorkshop, HOUR, openBookingWorkshop } from '../support/bookings.ts'
+import { type BookingWorkshop, HOUR, openBookingWorkshop } from '../support/booking-workshop.ts'
 import { refusalOf } from '../support/workshop.ts'
 
 interface Ended {
