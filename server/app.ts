@@ -9,24 +9,35 @@ import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountApprovals } from './routes/approvals.ts'
 import { mountAudit } from './routes/audit.ts'
+import { mountBookingRules } from './routes/booking-rules.ts'
+import { mountBookingSeries } from './routes/booking-series.ts'
+import { mountBookings } from './routes/bookings.ts'
+import { mountCalendars } from './routes/calendars.ts'
+import { mountCheckIn } from './routes/check-in.ts'
+import { mountDuring } from './routes/during.ts'
 import { mountEmergencyStop } from './routes/emergency-stop.ts'
 import { mountFiles } from './routes/files.ts'
+import { mountHandovers } from './routes/handovers.ts'
+import { mountHolidays } from './routes/holidays.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMaintenance } from './routes/maintenance.ts'
 import { mountMembers } from './routes/members.ts'
+import { mountNotices } from './routes/notices.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
 import { mountPrinterCommands } from './routes/printer-commands.ts'
 import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
+import { mountQualifications } from './routes/qualifications.ts'
 import { mountResets } from './routes/resets.ts'
 import { mountScheduling } from './routes/scheduling.ts'
 import { mountSite } from './routes/site.ts'
 import { mountSpoolman } from './routes/spoolman.ts'
 import { mountSpools } from './routes/spools.ts'
+import { mountWaitingOffers } from './routes/waiting-offers.ts'
 import { openSealer } from './store/secrets.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
@@ -98,6 +109,17 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrints(app, house)
   mountPower(app, house, sealer)
   mountScheduling(app, house)
+  mountDuring(app, house)
+  mountCheckIn(app, house)
+  mountWaitingOffers(app, house)
+  mountNotices(app, house)
+  mountCalendars(app, house)
+  await mountHolidays(app, house)
+  mountBookings(app, house)
+  mountBookingRules(app, house)
+  mountBookingSeries(app, house)
+  mountHandovers(app, house)
+  mountQualifications(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -6,23 +6,26 @@ import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { SessionState, Telemetry } from './contract/printers.ts'
-import { AnalyseOrder, analyseQueue } from './contract/work.ts'
+import { AnalyseOrder, analyseQueue, TimeOrder, timesQueue } from './contract/work.ts'
+import { sendMail } from './plugins/mail.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
 import { Answers } from './store/answers.ts'
 import { sweepKeys } from './store/api-keys.ts'
 import { sweepAudit } from './store/audit.ts'
 import { sweepBlobs } from './store/blobs.ts'
-import { DatabaseAway } from './store/database.ts'
+import { type Database, DatabaseAway } from './store/database.ts'
 import { unreadFiles } from './store/files.ts'
 import { sweepGuesses } from './store/guesses.ts'
 import { sweepLinks } from './store/invitations.ts'
 import { KnownCallers } from './store/known-callers.ts'
 import { migrate } from './store/migrate.ts'
+import { sweepNotices } from './store/notices.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
-import { openOrders } from './store/queues.ts'
+import { type Orders, openOrders } from './store/queues.ts'
+import { databaseNow } from './store/scheduling.ts'
 import { openSealer } from './store/secrets.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
@@ -33,13 +36,17 @@ import { analyseFile } from './work/analyse-file.ts'
 import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
+import { keepTimes } from './work/keep-times.ts'
 import { Power } from './work/power.ts'
 import { repeat } from './work/repeat.ts'
+import { sendNotices, type Ways } from './work/send-notices.ts'
+import { setAlarms } from './work/set-alarms.ts'
 import { syncSpoolman } from './work/sync-spoolman.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
 const POWER_MS = 5000
+const LETTERS_MS = 15_000
 const SPOOLMAN_MS = 60_000
 /** Bells may be lost: so often it is looked anew where bridges take stops, and who may ask for one. */
 const LOOK_MS = 5000
@@ -110,12 +117,21 @@ const open = async (
   const schedule = repeat(
     async () => {
       await followPrints(db)
+      // Before the queue: freed time goes to who waits for it first. What is wrong with a booking stops no print.
+      await keepRound(db, orders).catch(failed('bookings'))
       await dispatch(db, orders)
     },
     SCHEDULE_MS,
     failed('schedule'),
   )
   closedBy(() => schedule.close())
+  await orders.work(timesQueue, TimeOrder, 1, async () => schedule.wake(), failed('booking times'))
+  const letters = repeat(
+    async () => sendNotices(db, waysOf(config), await databaseNow(db)),
+    LETTERS_MS,
+    failed('notices'),
+  )
+  closedBy(() => letters.close())
   const sweep = repeat(() => sweepUp(house), SWEEP_MS, failed('sweep'))
   closedBy(() => sweep.close())
   const spoolman = repeat(() => syncSpoolman(db), SPOOLMAN_MS, failed('Spoolman'))
@@ -139,8 +155,9 @@ const open = async (
     {
       change: (change) => {
         if (change.of === 'spool') spoolman.wake()
+        if (change.of === 'notice') letters.wake()
         // What the schedule itself tells people must not wake it again.
-        if (change.of !== 'queue') schedule.wake()
+        if (change.of !== 'queue' && change.of !== 'notice') schedule.wake()
         live.change(change)
         if (change.of === 'printer' || change.of === 'bridge') look.wake()
         else if (change.of === 'member') recheck.wake()
@@ -178,6 +195,17 @@ const open = async (
   }
 }
 
+const keepRound = async (db: Database, orders: Orders): Promise<void> => {
+  const now = await databaseNow(db)
+  await keepTimes(db, now)
+  await setAlarms(db, orders, now)
+}
+
+const waysOf = ({ mail, publicUrl }: Config): Ways => ({
+  publicUrl,
+  mail: mail === null ? null : (letter) => sendMail(mail, letter),
+})
+
 /** The state of each printer as last told: a printer that has become idle can take a job. */
 class Standing {
   readonly #states = new Map<number, SessionState>()
@@ -197,6 +225,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await sweepLinks(db)
   await sweepGuesses(db)
   await sweepAudit(db)
+  await sweepNotices(db)
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })

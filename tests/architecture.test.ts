@@ -18,14 +18,26 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['server/domain/', 'server/contract/', 'gcode/index.ts', 'gcode/pictures/'],
     packages: [],
   },
+  'server/domain/wall-time.ts': { house: [], packages: ['temporal-polyfill'] },
+  'server/domain/booking/recurrence.ts': {
+    house: ['server/domain/'],
+    packages: ['temporal-polyfill', 'rrule-temporal'],
+  },
   'server/store/': {
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
+  },
+  'server/calendars/': { house: ['server/calendars/'], packages: ['node:', 'ical.js'] },
+  // What routes and timed work do alike: read how things stand, decide, write.
+  'server/desk/': {
+    house: ['server/desk/', 'server/domain/', 'server/store/', 'server/contract/'],
+    packages: ['node:'],
   },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
   'server/work/': {
     house: [
       'server/work/',
+      'server/desk/',
       'server/domain/',
       'server/plugs/',
       'server/store/',
@@ -46,8 +58,10 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   'server/routes/': {
     house: [
       'server/routes/',
+      'server/desk/',
       'server/plugins/',
       'server/plugs/',
+      'server/calendars/',
       'server/domain/',
       'server/store/',
       'server/contract/',

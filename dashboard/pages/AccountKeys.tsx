@@ -22,6 +22,7 @@ const useScopeNames = (): Record<Scope, string> => {
     look: t`See printers, queue and files`,
     queue: t`Upload files and queue jobs`,
     start: t`Have its jobs started without my word`,
+    book: t`Book machine time for me`,
     'mind-own-prints': t`Pause and cancel my prints, clear beds`,
     'emergency-stop': t`Stop in an emergency`,
     'press-macros': t`Press macros that are for all members`,

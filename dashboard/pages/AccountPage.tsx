@@ -12,8 +12,10 @@ import { Section } from '../components/Section.tsx'
 import { useRoleNames } from '../components/use-role-names.ts'
 import { languages } from '../languages.ts'
 import { queries, useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { CalendarLinks } from './AccountCalendars.tsx'
 import { EmailForm, PasswordForm } from './AccountForms.tsx'
 import { Keys } from './AccountKeys.tsx'
+import { NoticeChoicesForm } from './AccountNotices.tsx'
 import { Sessions } from './AccountSessions.tsx'
 import { SecondFactor } from './SecondFactor.tsx'
 
@@ -54,6 +56,17 @@ export const AccountPage = ({ me, site }: { me: Me; site: Site }) => {
         lead={<Trans>A number from your phone, besides the password: who finds that out still does not get in.</Trans>}
       >
         <SecondFactor account={account.data} />
+      </Section>
+      <div id="notices">
+        <Section title={t`Notices`} lead={<Trans>What you are told of bookings, and how.</Trans>}>
+          <NoticeChoicesForm />
+        </Section>
+      </div>
+      <Section
+        title={t`Calendars`}
+        lead={<Trans>Links by which a calendar elsewhere shows your bookings, or when a printer is taken.</Trans>}
+      >
+        <CalendarLinks />
       </Section>
       <Section title={t`Where you are signed in`}>
         <Sessions />

@@ -7,6 +7,7 @@ import { HoursSettings } from '../components/HoursSettings.tsx'
 import { WeightSettings } from '../components/WeightSettings.tsx'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
 import { CircuitSettings } from './CircuitSettings.tsx'
+import { HolidaySuggestions } from './HolidaySuggestions.tsx'
 
 export const SettingsPage = () => {
   const settings = useEndpoint(showSettings, {})
@@ -22,6 +23,7 @@ export const SettingsPage = () => {
       )}
       {settings.error && <Alert color="red">{settings.error.message}</Alert>}
       {settings.data && <Rules saved={settings.data} />}
+      <HolidaySuggestions />
       <CircuitSettings />
     </Stack>
   )

@@ -38,6 +38,7 @@ import { onAnswer } from '../state/commands.ts'
 import { useLive } from '../state/live.ts'
 import { complain, queries, useAction } from '../state/use-endpoint.ts'
 import { FleetPage } from './FleetPage.tsx'
+import { NoticeBell } from './NoticeBell.tsx'
 
 const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
 const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
@@ -47,6 +48,8 @@ const AuditPage = lazy(async () => ({ default: (await import('./AuditPage.tsx'))
 const SpoolsPage = lazy(async () => ({ default: (await import('./SpoolsPage.tsx')).SpoolsPage }))
 const SharesPage = lazy(async () => ({ default: (await import('./SharesPage.tsx')).SharesPage }))
 const SettingsPage = lazy(async () => ({ default: (await import('./SettingsPage.tsx')).SettingsPage }))
+const CheckInPage = lazy(async () => ({ default: (await import('./CheckInPage.tsx')).CheckInPage }))
+const PrinterSignPage = lazy(async () => ({ default: (await import('./PrinterSignPage.tsx')).PrinterSignPage }))
 const MembersPage = lazy(async () => ({ default: (await import('./MembersPage.tsx')).MembersPage }))
 
 interface Place {
@@ -101,6 +104,7 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
             </Text>
           </UnstyledButton>
           <Group gap="xs" wrap="nowrap">
+            <NoticeBell />
             <SchemeToggle />
             <MemberMenu me={me} />
           </Group>
@@ -138,6 +142,10 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
           }
         >
           <Switch>
+            <Route path="/check-in/:code">{({ code }) => <CheckInPage key={code} code={code} />}</Route>
+            <Route path="/printers/:id/sign">
+              {({ id }) => <PrinterSignPage key={id} id={Number(id)} site={site} />}
+            </Route>
             <Route path="/printers/:id">{({ id }) => <PrinterPage key={id} id={Number(id)} me={me} />}</Route>
             <Route path="/queue/shares">
               <SharesPage me={me} />

@@ -65,7 +65,7 @@ export const complain = (message: string): void => {
 const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   printer: ['/api/printers', '/api/bridges', '/api/maintenance', '/api/loaded-spools', '/api/schedule/printers'],
   job: ['/api/jobs'],
-  print: ['/api/jobs', '/api/printers', '/api/prints', '/api/maintenance'],
+  print: ['/api/jobs', '/api/printers', '/api/prints', '/api/maintenance', '/api/calendar'],
   file: ['/api/files', '/api/jobs'],
   bridge: ['/api/bridges', '/api/printers'],
   member: ['/api/members', '/api/me', '/api/invitations'],
@@ -75,11 +75,27 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
     '/api/schedule/settings',
     '/api/schedule/circuits',
     '/api/schedule/printers',
+    '/api/holidays',
+    '/api/booking-rules',
+    '/api/calendar',
   ],
   spool: ['/api/spools', '/api/filaments', '/api/loaded-spools', '/api/spoolman', '/api/jobs'],
   maintenance: ['/api/maintenance', '/api/printers'],
   // What is told about waiting: turns, reasons, predictions.
-  queue: ['/api/jobs', '/api/queue/shares'],
+  queue: ['/api/jobs', '/api/queue/shares', '/api/calendar'],
+  booking: [
+    '/api/bookings',
+    '/api/booking-series',
+    '/api/calendar',
+    '/api/blocks',
+    '/api/booking-outlooks',
+    '/api/check-in',
+    '/api/waiting-offers',
+  ],
+  handover: ['/api/booking-handovers', '/api/bookings'],
+  waiting: ['/api/waiting-list', '/api/waiting-offers'],
+  qualification: ['/api/qualifications', '/api/calendar'],
+  notice: ['/api/notices'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

@@ -10,6 +10,8 @@ export const permissions = [
   'queue',
   /** Have what one queued started without another word; a key without it only lays jobs ready. */
   'start',
+  /** Book machine time for oneself, and wait for it. */
+  'book',
   /** Pause, resume and cancel one's own print, clear the bed after it. */
   'mind-own-prints',
   /** Stop any printer in an emergency. */
@@ -32,6 +34,7 @@ const ofMember: readonly Permission[] = [
   ...ofVisitor,
   'queue',
   'start',
+  'book',
   'mind-own-prints',
   'emergency-stop',
   'press-macros',
@@ -85,6 +88,7 @@ const boundBy: Readonly<Record<Permission, readonly Permission[]>> = {
   look: [],
   queue: ['look'],
   start: ['look', 'queue'],
+  book: ['look'],
   'mind-own-prints': ['look'],
   'emergency-stop': ['look'],
   'press-macros': ['look'],

@@ -1,11 +1,16 @@
 // What is answered when something is refused: a code for programs, a sentence for people, and the values in it.
 import * as Type from 'typebox'
+import { Broken } from './booking-rules.ts'
+import { Proposal } from './bookings.ts'
 
 export const Refusal = Type.Object({
   code: Type.String(),
   /** English; the dashboard says it in the person's language by its code. */
   message: Type.String(),
   values: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]))),
+  /** Of a booking: every rule that it breaks, and the nearest times that could be booked instead. */
+  broken: Type.Optional(Type.Array(Broken)),
+  alternatives: Type.Optional(Type.Array(Proposal)),
 })
 export type Refusal = Type.Static<typeof Refusal>
 
@@ -97,6 +102,31 @@ const sentences = {
   'circuit.missing': [404, 'There is no such circuit.'],
   'circuit.name-taken': [409, 'There is a circuit called {name} already.'],
 
+  'booking.too-early': [409, 'It is too early: you can check in from {from} on.'],
+  'booking.over': [
+    409,
+    'This booking has ended or was given back meanwhile. Book again, if the printer is still free.',
+  ],
+  'booking.not-begun': [409, 'It has not begun yet. Cancel it instead.'],
+  'booking.no-other': [409, 'No printer like {printer} is free for all of that time. Choose another time.'],
+  'booking.nothing-prints': [409, 'Nothing of somebody else prints on {printer} now.'],
+  'booking.none-here': [409, 'You have not booked {printer} for now.'],
+  'check-in.code': [
+    404,
+    'This is the code of no printer here. Its sign may be an old one; tell who runs the machines.',
+  ],
+  'waiting.offer-over': [409, 'This time is not kept for you any more. You are still on the list.'],
+  'notice.missing': [404, 'This notice is no longer on your list.'],
+  'notice.always-quiet': [422, 'These quiet hours never end. Give them an end that is not their beginning.'],
+  'calendar.missing': [404, 'There is no such link.'],
+  'calendar.many': [409, 'You have {count} links already. Revoke those that no calendar uses.'],
+  'calendar.gone': [404, 'This link works no more. Make a new one on the page of your account.'],
+  'holiday.unread': [422, 'No days could be read from {name}: {reason}'],
+  'holiday.address': [422, 'This address cannot be read from: {reason}'],
+  'holiday.missing': [404, 'There is no such calendar or day.'],
+  'holiday.full': [409, 'There are {count} special dates already. Take out those that are over, then accept this one.'],
+  'holiday.decided': [409, 'Somebody has decided on this day meanwhile.'],
+
   'print.missing': [404, 'There is no such print.'],
   'print.no-record': [409, 'It is not known how far this print had come, so it cannot be gone on with.'],
   'print.decided': [409, 'What becomes of this print was decided meanwhile.'],
@@ -105,6 +135,49 @@ const sentences = {
   'printer.no-log': [404, 'The bridge of {name} does not answer, and nothing was kept of its wire.'],
   'plug.trouble': [409, '{reason}'],
   'plug.none': [404, '{name} has no smart plug.'],
+
+  'booking.missing': [404, 'There is no such booking.'],
+  'booking.rules': [409, '{reasons}'],
+  'booking.taken': [409, '{printer} is not free then. {hint}'],
+  'booking.no-printer': [422, 'No printer that you may book can do this: {reasons}.'],
+  'booking.time': [422, '{time} is no time of a calendar. Choose another.'],
+  'booking.state': [409, 'This booking is {state}: it cannot be changed any more.'],
+  'booking.begun': [409, 'It has begun: it can be made longer or shorter, but not moved.'],
+  'booking.key': [409, 'The same key was used for another booking. Send a new one.'],
+  'booking.late': [
+    409,
+    'It begins in less than {notice}. You can still cancel it, but its time then counts as held: say so once more.',
+  ],
+  'booking.extend': [409, 'Nothing can be added: somebody has {printer} from {at}.'],
+  'booking.no-file': [422, 'Say how long, or for which file.'],
+  'booking.range': [422, 'The end must come after the start, and within {days} days of it.'],
+  'series.missing': [404, 'There is no such series.'],
+  'series.rule': [422, 'The repetition cannot be read: {reason}.'],
+  'series.empty': [422, 'None of its dates can be booked: {reason}'],
+  'handover.missing': [404, 'There is no such offer.'],
+  'handover.nobody': [422, 'There is no member called {name} to whom it could go.'],
+  'handover.self': [422, 'It is yours already.'],
+  'handover.answered': [409, 'This offer was answered already, or has lapsed.'],
+  'handover.open': [409, 'It is offered to somebody already. Take that back first.'],
+  'waiting.missing': [404, 'You do not wait for this any more.'],
+  'waiting.many': [409, 'You wait for {count} times already. Give up one of them first.'],
+  'waiting.range': [422, 'So much time does not lie between its two ends. Let it begin sooner or end later.'],
+  'block.changed': [409, 'Other bookings lie in this time than those you have seen. Look at them again, then go on.'],
+  'block.taken': [409, '{printer} is taken for maintenance or an event already, from {from} to {until}.'],
+  'rules.missing': [404, 'There are no such rules.'],
+  'rules.crossed': [422, 'The shortest booking would be longer than the longest.'],
+  'qualification.missing': [404, 'There is no such qualification.'],
+  'qualification.name-taken': [409, 'There is a qualification called {name} already.'],
+  'qualification.expiry': [422, 'Say after how many days it ends, or that it never ends.'],
+  'qualification.printers': [422, 'It names a printer that is not here.'],
+  'qualification.nobody': [422, 'There is no member called {name}.'],
+  'qualification.level': [403, 'You may not grant {level} here. Ask a host of it, or a steward.'],
+  'qualification.self': [
+    403,
+    'Nobody grants himself what he learnt. Ask another mentor, or as a steward give the evidence.',
+  ],
+  'qualification.revoked': [409, 'It was revoked already.'],
+  'qualification.lacking': [403, '{reason} {step}'],
 
   'printer.missing': [404, 'There is no such printer.'],
   'printer.name-taken': [409, 'There is a printer called {name} already.'],

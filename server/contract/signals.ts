@@ -5,7 +5,23 @@ import { Id, Instant, nullable, oneOf } from './values.ts'
 
 /** Something was changed: whoever cares reads it anew. */
 export const Change = Type.Object({
-  of: oneOf('printer', 'job', 'print', 'file', 'bridge', 'site', 'member', 'spool', 'maintenance', 'queue'),
+  of: oneOf(
+    'printer',
+    'job',
+    'print',
+    'file',
+    'bridge',
+    'site',
+    'member',
+    'spool',
+    'maintenance',
+    'queue',
+    'booking',
+    'handover',
+    'waiting',
+    'qualification',
+    'notice',
+  ),
   id: Type.Integer(),
 })
 export type Change = Type.Static<typeof Change>

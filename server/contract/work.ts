@@ -8,6 +8,12 @@ export type AnalyseOrder = Type.Static<typeof AnalyseOrder>
 export const PrintOrder = Type.Object({ printId: Id })
 export type PrintOrder = Type.Static<typeof PrintOrder>
 
+/** Something of the bookings is due at this second: look. */
+export const TimeOrder = Type.Object({ at: Type.Integer() })
+export type TimeOrder = Type.Static<typeof TimeOrder>
+
+export const timesQueue = 'booking-times'
+
 export const analyseQueue = 'analyse'
 
 /** One queue for each bridge. BullMQ allows no colon in a name. */

@@ -14,6 +14,8 @@ export interface Schedule {
   readonly snapshot: Snapshot
   readonly now: number
   readonly dispatches: readonly Dispatch[]
+  /** By printer: when its bed will be clear, if what is dispatched there ends at its 90 %. */
+  readonly clearBy: ReadonlyMap<number, number>
   /** What is kept for whom, to be told to the next pass. */
   readonly promises: readonly Promised[]
   readonly predictions: ReadonlyMap<number, Foreseen>
@@ -58,6 +60,7 @@ export const schedule = (snapshot: Snapshot, now: number): Schedule => {
     snapshot,
     now,
     dispatches: starts.started.map(({ jobId, printerId }) => ({ jobId, printerId })),
+    clearBy: new Map(starts.started.map(({ printerId, admission }) => [printerId, admission.clear])),
     promises: [...starts.promises.values()],
     predictions: forecast(floor, matches, [...rest, ...turnsOf(later, snapshot, now)]),
     places: placesOf(rest),

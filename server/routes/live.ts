@@ -149,6 +149,8 @@ export class Live {
 
   #concerns(viewer: Viewer, { of, id }: Change): boolean {
     if (of === 'printer') return this.#sees(viewer, id)
+    // By the number of its member: nobody else learns that he was told something.
+    if (of === 'notice') return id === viewer.me.id
     if (of === 'member') return id === viewer.me.id || may(viewer.me, 'steward')
     return true
   }

@@ -15,6 +15,7 @@ import {
   showTemperatures,
 } from '../contract/printers.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
+import { checkLearnt } from '../desk/may-use.ts'
 import { mount } from '../plugins/mount.ts'
 import { printersSeen } from '../plugins/seen.ts'
 import * as bridges from '../store/bridges.ts'
@@ -60,6 +61,7 @@ export const mountPrinters = (app: FastifyInstance, house: House): void => {
   mount(app, clearBed, async ({ params, me }) => {
     const printer = await wantedPrinter(db, params.id)
     if (printer.bed === 'clear') throw new Refused(refuse('printer.bed-clear', { name: printer.name }))
+    await checkLearnt(db, me.id, params.id, { use: 'clear' })
     if (!(await printers.signBed(db, params.id, 'clear', me.id))) {
       throw new Refused(refuse('printer.printing', { name: printer.name }))
     }

@@ -16,6 +16,7 @@ import {
   showResumable,
 } from '../contract/resume.ts'
 import { type PrintOrder, printQueue } from '../contract/work.ts'
+import { checkLearnt } from '../desk/may-use.ts'
 import { CommandEnds, type FilePlace, LayerStarts, LinesAfter, PlaceReader, partDone } from '../domain/place.ts'
 import { hindranceToResume, resumePlan } from '../domain/resume.ts'
 import { mount } from '../plugins/mount.ts'
@@ -55,6 +56,7 @@ export const mountPrints = (app: FastifyInstance, { db, orders }: House): void =
     const cut = await cutOff(db, params.id, me)
     const hindrance = hindranceToResume(cut.printer)
     if (hindrance !== null) throw new Refused(refuse('print.resume', { reason: hindrance }))
+    await checkLearnt(db, me.id, cut.printer.id, { use: 'start' })
     const { preview, place } = await previewOf(db, cut, body.choices)
     // What is sent is what the person has seen, to the letter.
     if (preview.mark !== body.mark) throw new Refused(refuse('print.preview-old'))

@@ -16,10 +16,10 @@ import { SharedPool } from './shared-pool.ts'
 
 export interface Orders {
   /**
-   * Adds an order. The same `id` twice is one order as long as the first is not done.
+   * Adds an order, to be carried out after `delayMs`. The same `id` twice is one order as long as the first is not done.
    * A colon may stand neither in the queue's name nor in the id, and the id is no bare number.
    */
-  add(queue: string, id: string, order: object): Promise<void>
+  add(queue: string, id: string, order: object, delayMs?: number): Promise<void>
   /** Carries out the orders of a queue, some at a time; what throws is told to `failed` and not tried again. */
   work<S extends Type.TSchema>(
     queue: string,
@@ -58,9 +58,15 @@ export const openOrders = (
     return queue
   }
   return {
-    async add(name, id, order) {
+    async add(name, id, order, delayMs = 0) {
       // A done order that was kept would swallow the next one of its id.
-      await queueOf(name).add('order', order, { jobId: id, attempts: 1, removeOnComplete: true, removeOnFail: true })
+      await queueOf(name).add('order', order, {
+        jobId: id,
+        attempts: 1,
+        removeOnComplete: true,
+        removeOnFail: true,
+        ...(delayMs > 0 ? { delay: delayMs } : {}),
+      })
     },
     async work(name, schema, atOnce, carryOut, failedOrder) {
       const carryOutChecked: Processor = async ({ data }) => {

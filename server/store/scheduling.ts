@@ -3,6 +3,7 @@ import sql from 'sql-template-tag'
 import type { Findings } from '../contract/files.ts'
 import type { Approval, JobWishes } from '../contract/jobs.ts'
 import type { Prediction } from '../contract/scheduling.ts'
+import { claimsAhead, noneElses, readLearning } from './claims-ahead.ts'
 import type { Database } from './database.ts'
 import { holdersWithJobs } from './places.ts'
 import { switchedOff } from './plugs.ts'
@@ -27,8 +28,8 @@ export const readStanding = async (db: Database) => {
     rules: await listRules(db),
     openPrints: await openPrints(db),
     refusals: await recentRefusals(db),
-    // Members cannot book yet.
-    claims: [],
+    claims: await claimsAhead(db),
+    learning: await readLearning(db),
     promises: await readPromises(db),
     circuits: await listCircuits(db),
     use: await heldSeconds(db, settings.halfLifeDays),
@@ -203,11 +204,16 @@ export const saveOutlooks = (db: Database, outlooks: readonly Outlook[]): Promis
       IS DISTINCT FROM (excluded.turn, excluded.waits_for, excluded.prediction)`)
 
 /**
- * A print for this job on this printer, where both stand as they did when it was decided: the job waits, the printer is
- * connected and idle, its bed is clear, and nothing was claimed meanwhile. Null where something has changed.
+ * A print for this job on this printer until `until` (seconds since 1970), where both stand as they did when it was decided: the job waits, the printer is
+ * connected and idle, its bed is clear, and nobody else's claim lies in its time. Null where something has changed.
  * Within a transaction: the printer's row stays locked until it ends.
  */
-export const startPrint = async (db: Database, jobId: number, printerId: number): Promise<number | null> => {
+export const startPrint = async (
+  db: Database,
+  jobId: number,
+  printerId: number,
+  until: number | null = null,
+): Promise<number | null> => {
   const printer = await db.row<{ id: number }>(sql`
     SELECT id FROM printer
     WHERE id = ${printerId} AND removed_at IS NULL AND takes_jobs AND out_of_service IS NULL AND bed = 'clear'
@@ -223,6 +229,7 @@ export const startPrint = async (db: Database, jobId: number, printerId: number)
       AND job.approval IN ('none', 'approved') AND printer_snapshot.telemetry->>'state' = 'idle'
       AND bridge.seen_at > now() - interval '5 seconds'
       AND NOT EXISTS (SELECT FROM print WHERE ended_at IS NULL AND print.printer_id = ${printerId})
+      AND ${noneElses(printerId, until)}
     RETURNING id`)
   return row?.id ?? null
 }

@@ -4,6 +4,7 @@ import { type PrintOrder, printQueue } from '../contract/work.ts'
 import { type Schedule, schedule } from '../domain/schedule.ts'
 import { assemble } from '../domain/scheduling/assemble.ts'
 import { linesOf, predictionOf } from '../domain/scheduling/explain.ts'
+import { lockPrinters } from '../store/claim-locks.ts'
 import type { Database } from '../store/database.ts'
 import { moveJobState } from '../store/jobs.ts'
 import { publish } from '../store/notify.ts'
@@ -20,10 +21,13 @@ export const dispatch = async (db: Database, orders: Orders): Promise<void> => {
     await inside.run(sql`SELECT pg_advisory_xact_lock(${LOCK})`)
     const now = await databaseNow(inside)
     const decided = schedule(assemble(await readStanding(inside), now), now)
+    // Nobody books meanwhile: what is read here of claims holds until the prints are there.
+    const printers = decided.dispatches.map(({ printerId }) => printerId)
+    await lockPrinters(inside, printers)
     let count = 0
     for (const { jobId, printerId } of decided.dispatches) {
       // What has changed since it was read is looked at again with the next bell, which that change rings.
-      if ((await startPrint(inside, jobId, printerId)) === null) continue
+      if ((await startPrint(inside, jobId, printerId, decided.clearBy.get(printerId) ?? null)) === null) continue
       await moveJobState(inside, jobId, ['queued'], 'printing')
       count += 1
     }

@@ -18,6 +18,7 @@ import type {
   Snapshot,
   WaitingJob,
 } from './snapshot.ts'
+import { type Learning, unlearntBy } from './unlearnt.ts'
 
 /** A heater this far below its target still warms up. °C */
 const WARM_WITHIN = 5
@@ -74,6 +75,8 @@ export interface Standing {
   /** Why bridges have just refused a print, by printer. */
   readonly refusals: ReadonlyMap<number, string>
   readonly claims: readonly Claim[]
+  /** What is asked for, and who has learnt what; where nothing is asked for, nothing is told. */
+  readonly learning?: Learning
   readonly promises: readonly Promised[]
   readonly circuits: readonly PowerCircuit[]
   readonly use: readonly MemberUse[]
@@ -93,6 +96,7 @@ export const assemble = (standing: Standing, now: number): Snapshot => {
   const files = new Map(standing.files.map((file) => [file.id, file]))
   const open = new Map(standing.openPrints.map((print) => [print.printerId, print]))
   const rules = new Map(standing.rules.map((rule) => [rule.printerId, rule]))
+  const unlearnt = unlearntBy(standing, now)
   const models = new Map(standing.printers.map(({ id, profile }) => [id, profileKey(profile)]))
   return {
     timeZone,
@@ -104,6 +108,7 @@ export const assemble = (standing: Standing, now: number): Snapshot => {
     jobs: standing.jobs.map((job) => ({
       ...toWaitingJob(job, files.get(job.fileId)),
       barred: barredTo(job.memberId, standing.holders, standing.printers),
+      unlearnt: unlearnt(job, files.get(job.fileId)?.findings ?? null),
     })),
     printers: standing.printers.map((printer) => {
       const { id } = printer

@@ -80,6 +80,8 @@ const whyNot = (plan: Schedule, { need }: Turn, slot: Slot, ahead: number): Foun
   const { printerId } = need.job
   if (printerId !== null && printerId !== slot.printer.id) return [found('match.other-printer')]
   if (need.job.barred?.has(slot.printer.id)) return [found('match.barred')]
+  const unlearnt = need.job.unlearnt?.get(slot.printer.id)
+  if (unlearnt !== undefined) return [found('match.unlearnt', { reason: unlearnt })]
   const misfits = matches.of(need)[slot.kind.number] ?? []
   if (misfits.length > 0) return [...misfits]
   const why: Found[] = []

@@ -186,6 +186,7 @@ export const isKept = ({ keptFor }: Slot, need: Need, { clear }: Admission): boo
 const claimed = ({ kind, to }: Claim): Found => {
   const until = { until: isoOf(to) }
   if (kind === 'booking') return found('time.claimed', until)
+  if (kind === 'event') return found('time.event', until)
   return kind === 'maintenance' ? found('time.maintenance', until) : found('time.held', until)
 }
 
@@ -227,6 +228,7 @@ const later = (why: Found, { calendar }: Floor, slot: Slot, need: Need, start: n
   switch (why.code) {
     case 'time.claimed':
     case 'time.maintenance':
+    case 'time.event':
     case 'time.held':
     case 'time.too-long': {
       const next = slot.claims.find((claim) => claim.to > start && !isOwn(claim, need))

@@ -24,6 +24,8 @@ export interface WaitingJob {
   readonly printerId: number | null
   /** Printers at which its member may not print. */
   readonly barred?: ReadonlySet<number>
+  /** Printers for which its member lacks a qualification, and what is said of it; empty where nothing. */
+  readonly unlearnt?: ReadonlyMap<number, string>
   /** It goes only to printers with all of these. */
   readonly printerTags: readonly string[]
   readonly earliestStart: number | null
@@ -91,7 +93,7 @@ export interface Claim {
   readonly to: number
   /** Whose own jobs may print in it; null: nobody's. */
   readonly memberId: number | null
-  readonly kind: 'booking' | 'hold' | 'maintenance'
+  readonly kind: 'booking' | 'hold' | 'maintenance' | 'event'
 }
 
 /** When a job was told that it would start at the latest, and where. */

@@ -50,8 +50,8 @@ export class Matches {
   }
 
   fits(need: Need, slot: Slot): boolean {
-    const { printerId, barred } = need.job
-    if (barred?.has(slot.printer.id)) return false
+    const { printerId, barred, unlearnt } = need.job
+    if (barred?.has(slot.printer.id) || unlearnt?.has(slot.printer.id)) return false
     return (printerId === null || printerId === slot.printer.id) && this.of(need)[slot.kind.number]?.length === 0
   }
 }
@@ -90,6 +90,7 @@ export class Starts {
   }
 
   run(): void {
+    this.#drawIn()
     this.#head()
     const pairs = this.#pairs()
     while (this.#startBest(pairs)) this.#head()
@@ -109,6 +110,22 @@ export class Starts {
     for (const turn of others) {
       if (this.#isOver(turn) || this.#startWell(turn)) continue
       if (this.promises.has(turn.need.job.id) || this.#promise(turn, false)) return
+    }
+  }
+
+  /** What a member has in the queue is drawn into his own booking, whosever turn it is (as MAGNETIC reservations of Slurm). */
+  #drawIn(): void {
+    const { promised, overdue, others } = this.#line
+    for (const slot of this.#floor.slots) {
+      const claim = slot.claims.find(({ from, to }) => from <= this.#floor.now && this.#floor.now < to)
+      if (claim === undefined || claim.memberId === null) continue
+      for (const turn of [...promised, ...overdue, ...others]) {
+        if (turn.need.job.memberId !== claim.memberId || this.#isOver(turn)) continue
+        const admission = this.#now(turn.need, slot)
+        if (admission === null) continue
+        this.#start(turn, slot, admission)
+        break
+      }
     }
   }
 
