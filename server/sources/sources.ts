@@ -1,5 +1,4 @@
 // Opens whatever address a member pastes: which kind of place it is shows by its looks, or by asking it.
-import { mkdir } from 'node:fs/promises'
 import { Refused, refuse } from '../contract/refusals.ts'
 import type { BrowsedPage, Origin, UpstreamChange } from '../contract/sources.ts'
 import { tidyAddress } from './address.ts'
@@ -13,6 +12,7 @@ import { linkSource } from './links.ts'
 import { isManifestName } from './manifest.ts'
 import { browseManyfold, isManyfold, manyfoldSource } from './manyfold.ts'
 import type { OpenDesign, Source, SourceSettings, Sources, Tools } from './source.ts'
+import { prepareFolder } from './spool.ts'
 import { receiveUpload } from './upload.ts'
 import { compareWith } from './upstream.ts'
 
@@ -28,8 +28,13 @@ export const openSources = (settings: SourceSettings, surroundings: Surroundings
   const repositories = repositorySources(places)
   const manyfold = manyfoldSource(settings.manyfold)
   const links = linkSource((address, tools) => openRepository(repositories, address, tools))
+  let prepared: Promise<void> | null = null
   const toolsFor = async (signal: AbortSignal): Promise<Tools> => {
-    await mkdir(settings.temporaryFolder, { recursive: true })
+    prepared ??= prepareFolder(settings.temporaryFolder).catch((error: unknown) => {
+      prepared = null
+      throw error
+    })
+    await prepared
     return { fetcher, limits: settings.limits, signal, temporaryFolder: settings.temporaryFolder }
   }
   const open = async (address: URL, tools: Tools): Promise<OpenDesign> => {

@@ -1,7 +1,7 @@
 // Bytes that must be read more than once lie in a temporary file meanwhile.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,9 +14,24 @@ export interface Spooled {
   readonly drop: () => Promise<void>
 }
 
+const PREFIX = 'pulled-'
+/** Nothing is read for longer. */
+const FORGOTTEN_MS = 24 * 3600_000
+
+/** Makes the folder, and removes what a killed process left in it. */
+export const prepareFolder = async (temporaryFolder: string): Promise<void> => {
+  await mkdir(temporaryFolder, { recursive: true, mode: 0o700 })
+  for (const name of await readdir(temporaryFolder)) {
+    if (!name.startsWith(PREFIX)) continue
+    const folder = join(temporaryFolder, name)
+    const found = await stat(folder).catch(() => null)
+    if (found !== null && Date.now() - found.mtimeMs > FORGOTTEN_MS) await rm(folder, { recursive: true, force: true })
+  }
+}
+
 /** Fails as the bytes do; then nothing is left behind. */
 export const spool = async (bytes: Readable, temporaryFolder: string, signal: AbortSignal): Promise<Spooled> => {
-  const folder = await mkdtemp(join(temporaryFolder, 'pulled-'))
+  const folder = await mkdtemp(join(temporaryFolder, PREFIX))
   const drop = (): Promise<void> => rm(folder, { recursive: true, force: true })
   const file = join(folder, 'bytes')
   const sum = createHash('sha256')

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -310,6 +310,19 @@ describe('a Manyfold server', () => {
     await expect(sources.open(`${server.url}/models/m1`, never)).rejects.toThrow('A steward can enter its application.')
     const list = sources.browse(server.url, { search: '', next: 'http://127.0.0.1:1/models' }, never)
     expect(await codeOf(list)).toBe('source.list')
+  })
+})
+
+describe('the temporary folder', () => {
+  it('loses what a killed process left there long ago', async () => {
+    const { rig, sources } = await serve(() => {})
+    for (const name of ['pulled-old', 'pulled-new', 'other']) mkdirSync(join(rig.folder, name))
+    utimesSync(join(rig.folder, 'pulled-old'), 0, 0)
+    utimesSync(join(rig.folder, 'other'), 0, 0)
+    await sources
+      .receive('Part', [{ path: 'a.stl', sizeBytes: 0, read: () => Readable.from([]) }], never)
+      .then((one) => one.close())
+    expect(rig.leftBehind().sort()).toEqual(['other', 'pulled-new'])
   })
 })
 
