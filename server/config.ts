@@ -37,6 +37,19 @@ export interface Config {
   readonly mail: MailSettings | null
   /** Sign-in at another house; null: none. */
   readonly oidc: OidcSettings | null
+  readonly designs: DesignSettings
+}
+
+/** For pulling designs from elsewhere. */
+export interface DesignSettings {
+  /** Of one design, unpacked. */
+  readonly maxBytes: number
+  /** `host` or `host:port` in a private network that may be asked all the same. */
+  readonly allowedHosts: readonly string[]
+  /** By host: a token that raises a forge's limits. */
+  readonly tokens: ReadonlyMap<string, string>
+  /** By host: the workshop's application at a Manyfold server. */
+  readonly manyfold: ReadonlyMap<string, { readonly clientId: string; readonly clientSecret: string }>
 }
 
 export interface MailSettings {
@@ -116,6 +129,12 @@ export const readConfig = (environment: Environment = process.env): Config => {
     publicUrl,
     mail: readMail(text, needsUrl),
     oidc: readOidc(text, needsUrl),
+    designs: {
+      maxBytes: number('AUZOLAN_MAX_DESIGN_MB', 2000, 1, 1_000_000) * 1_000_000,
+      allowedHosts: (text('AUZOLAN_DESIGN_HOSTS') ?? '').split(',').flatMap((host) => host.trim() || []),
+      tokens: readByHost(text, 'AUZOLAN_DESIGN_TOKENS', 'write host=token, with commas between'),
+      manyfold: readManyfold(text),
+    },
   }
 }
 
@@ -171,6 +190,31 @@ const readOidc = (text: Text, needsUrl: (name: string) => void): OidcSettings | 
     roles: readGroups(text('AUZOLAN_OIDC_ROLES') ?? ''),
     otherwise: otherwise === null ? null : readRole('AUZOLAN_OIDC_OTHERWISE', otherwise),
   }
+}
+
+/** `host=value,host=value`; the values may be secrets and are not repeated. */
+const readByHost = (text: Text, name: string, wanted: string): Map<string, string> =>
+  new Map(
+    (text(name) ?? '')
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map((part) => {
+        const [, host, value] = /^([\w.-]+(?::\d+)?)=([\x21-\x7e]+)$/.exec(part.trim()) ?? []
+        if (host === undefined || value === undefined) throw new WrongSetting(name, '...', wanted)
+        return [host.toLowerCase(), value]
+      }),
+  )
+
+const readManyfold = (text: Text): DesignSettings['manyfold'] => {
+  const name = 'AUZOLAN_MANYFOLD'
+  const wanted = 'write host=id:secret, with commas between'
+  return new Map(
+    [...readByHost(text, name, wanted)].map(([host, value]) => {
+      const at = value.indexOf(':')
+      if (at < 1 || at === value.length - 1) throw new WrongSetting(name, '...', wanted)
+      return [host, { clientId: value.slice(0, at), clientSecret: value.slice(at + 1) }]
+    }),
+  )
 }
 
 /** `makers=member,team=operator` */

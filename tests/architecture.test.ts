@@ -34,12 +34,17 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     packages: ['node:'],
   },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
+  'server/sources/': {
+    house: ['server/sources/', 'server/contract/'],
+    packages: ['node:', 'typebox', 'undici', 'tar-stream', 'yauzl', 'yaml', 'smol-toml'],
+  },
   'server/work/': {
     house: [
       'server/work/',
       'server/desk/',
       'server/domain/',
       'server/plugs/',
+      'server/sources/',
       'server/store/',
       'server/contract/',
       'server/store/',

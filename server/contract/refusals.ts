@@ -2,6 +2,7 @@
 import * as Type from 'typebox'
 import { Broken } from './booking-rules.ts'
 import { Proposal } from './bookings.ts'
+import { sourceSentences } from './source-refusals.ts'
 
 export const Refusal = Type.Object({
   code: Type.String(),
@@ -16,6 +17,7 @@ export type Refusal = Type.Static<typeof Refusal>
 
 /** Status and sentence by code. A sentence says what happened and what to do next. */
 const sentences = {
+  ...sourceSentences,
   'request.invalid': [400, '{detail}'],
   'session.none': [401, 'Sign in first.'],
   'session.wrong': [401, 'Name and password do not fit together.'],

@@ -41,3 +41,24 @@ describe('settings of mail and sign-in elsewhere', () => {
     }
   })
 })
+
+describe('settings of pulling designs', () => {
+  it('are read by host', () => {
+    const { designs } = readConfig({
+      AUZOLAN_DESIGN_HOSTS: 'git.home:3000, files.home',
+      AUZOLAN_DESIGN_TOKENS: 'api.github.com=abc=, codeberg.org=def',
+      AUZOLAN_MANYFOLD: 'models.example.org=app:se:cret',
+    })
+    expect(designs.allowedHosts).toEqual(['git.home:3000', 'files.home'])
+    expect(Object.fromEntries(designs.tokens)).toEqual({ 'api.github.com': 'abc=', 'codeberg.org': 'def' })
+    expect(designs.manyfold.get('models.example.org')).toEqual({ clientId: 'app', clientSecret: 'se:cret' })
+    expect(readConfig({}).designs).toMatchObject({ maxBytes: 2_000_000_000, allowedHosts: [] })
+  })
+
+  it.each([
+    [{ AUZOLAN_DESIGN_TOKENS: 'topsecret' }, /^(?!.*topsecret).*DESIGN_TOKENS/],
+    [{ AUZOLAN_MANYFOLD: 'models.example.org=topsecret' }, /^(?!.*topsecret).*MANYFOLD/],
+  ])('that make no sense are said so by name, without the secret: %j', (environment, sentence) => {
+    expect(() => readConfig(environment)).toThrow(sentence)
+  })
+})
