@@ -70,6 +70,8 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   bridge: ['/api/bridges', '/api/printers'],
   site: ['/api/site'],
   member: ['/api/members', '/api/me', '/api/invitations'],
+  design: ['/api/designs', '/api/lists', '/api/approvals'],
+  pull: ['/api/pulls', '/api/lists'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {
