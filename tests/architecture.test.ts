@@ -23,11 +23,16 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
+  'server/sources/': {
+    house: ['server/sources/', 'server/contract/'],
+    packages: ['node:', 'typebox', 'undici', 'tar-stream', 'yauzl', 'yaml', 'smol-toml'],
+  },
   'server/work/': {
     house: [
       'server/work/',
       'server/domain/',
       'server/plugs/',
+      'server/sources/',
       'server/store/',
       'server/contract/',
       'gcode/index.ts',
