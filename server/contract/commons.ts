@@ -2,6 +2,7 @@
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { Approval, Licence } from './licences.ts'
+import { sourceKinds } from './sources.ts'
 import { Id, IdParams, Instant, Nothing, nullable, oneOf } from './values.ts'
 
 /** What a file of a design is. Printable are the shapes of models, and ready G-code. */
@@ -62,12 +63,10 @@ export const ReadmeBlock = Type.Union([
 ])
 export type ReadmeBlock = Type.Static<typeof ReadmeBlock>
 
-/** `upload`: given by hand; `here`: made in this workshop of other designs. */
-export const originKinds = ['git', 'manifest', 'manyfold', 'link', 'upload', 'here'] as const
-
 /** From where a version came. */
-export const Origin = Type.Object({
-  kind: oneOf(...originKinds),
+export const Provenance = Type.Object({
+  /** `upload`: given by hand; `here`: made in this workshop of other designs. */
+  kind: oneOf(...sourceKinds, 'here'),
   /** Where it was found; empty for an upload. */
   address: Type.String(),
   /** The commit or other pin of the source; null: it has none. */
@@ -75,7 +74,7 @@ export const Origin = Type.Object({
   /** Where the manifest says it belongs; null: nothing, or the same place. */
   claimed: nullable(Type.String()),
 })
-export type Origin = Type.Static<typeof Origin>
+export type Provenance = Type.Static<typeof Provenance>
 
 /** What it is derived from, as its manifest says or as it was made here. */
 export const Ancestor = Type.Object({
@@ -94,7 +93,7 @@ export const DesignVersion = Type.Object({
   number: Type.Integer(),
   /** As its makers call it; empty: they do not. */
   label: Type.String(),
-  origin: Origin,
+  origin: Provenance,
   pulledAt: Instant,
   pulledBy: nullable(Type.String()),
 })

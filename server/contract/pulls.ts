@@ -2,7 +2,9 @@
 import * as Type from 'typebox'
 import { UpstreamNews } from './commons.ts'
 import { endpoint } from './endpoint.ts'
-import { Id, IdParams, Instant, Nothing, nullable, oneOf } from './values.ts'
+import { Licence } from './licences.ts'
+import { SkippedFile } from './sources.ts'
+import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
 
 export const pullStates = ['waiting', 'working', 'done', 'failed', 'cancelled'] as const
 export type PullState = (typeof pullStates)[number]
@@ -148,28 +150,22 @@ export const finishTray = endpoint({
   reply: Pull,
 })
 
-/** A list of manifests somewhere else, to look through and pull from. */
+/** A place elsewhere with many designs, to look through and pull from: a list of manifests, or a Manyfold server. */
 export const CommonsList = Type.Object({
   id: Id,
   title: Type.String(),
   address: Type.String(),
-  entries: Type.Integer(),
-  readAt: nullable(Instant),
-  /** Why it could not be read last time. */
-  trouble: nullable(Type.String()),
-  isReading: Type.Boolean(),
+  addedBy: nullable(Type.String()),
 })
 export type CommonsList = Type.Static<typeof CommonsList>
 
 export const ListEntry = Type.Object({
-  id: Id,
   /** The address to pull. */
   address: Type.String(),
   title: Type.String(),
   summary: Type.String(),
   creators: Type.Array(Type.String()),
-  /** SPDX where it is known, else as written; empty: not said. */
-  licence: Type.String(),
+  licence: Licence,
   /** The design here that came from this address. */
   designId: nullable(Id),
 })
@@ -178,7 +174,7 @@ export type ListEntry = Type.Static<typeof ListEntry>
 export const listLists = endpoint({
   method: 'GET',
   url: '/api/lists',
-  summary: 'Lists of designs elsewhere that are looked through here',
+  summary: 'Places elsewhere whose designs can be looked through from here',
   access: 'look',
   reply: Type.Array(CommonsList),
 })
@@ -186,9 +182,9 @@ export const listLists = endpoint({
 export const addList = endpoint({
   method: 'POST',
   url: '/api/lists',
-  summary: 'Adds a list by its address, or reads it anew where it is here already',
+  summary: 'Adds a list of designs, after looking whether it is one',
   access: 'queue',
-  body: Type.Object({ address: Address }),
+  body: Type.Object({ address: Address, title: Type.Optional(Name) }),
   reply: CommonsList,
 })
 
@@ -204,13 +200,20 @@ export const removeList = endpoint({
 export const browseList = endpoint({
   method: 'GET',
   url: '/api/lists/:id/entries',
-  summary: 'What is on a list',
-  access: 'look',
+  summary: 'What is on a list now, page by page: it is asked where it lies',
+  access: 'queue',
   params: IdParams,
   query: Type.Object({
     search: Type.Optional(Type.String({ maxLength: 200 })),
-    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    /** `next` of the page before. */
+    next: Type.Optional(Type.String({ maxLength: 2000 })),
   }),
-  reply: Type.Object({ entries: Type.Array(ListEntry), total: Type.Integer() }),
+  reply: Type.Object({
+    entries: Type.Array(ListEntry),
+    /** null: the place does not say. */
+    total: nullable(Type.Integer()),
+    /** null: this was the last page. */
+    next: nullable(Type.String()),
+    skipped: Type.Array(SkippedFile),
+  }),
 })
