@@ -18,6 +18,14 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['server/domain/', 'server/contract/', 'gcode/index.ts', 'gcode/pictures/'],
     packages: [],
   },
+  'server/domain/commons/': {
+    house: ['server/domain/commons/', 'server/contract/'],
+    packages: ['marked', 'smol-toml', 'spdx-expression-parse', 'typebox', 'yaml'],
+  },
+  'server/papers/': {
+    house: ['server/papers/', 'server/contract/', 'server/domain/commons/'],
+    packages: ['node:', 'fflate', 'pdfkit', 'uqr'],
+  },
   'server/store/': {
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
@@ -47,8 +55,10 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   'server/routes/': {
     house: [
       'server/routes/',
+      'server/papers/',
       'server/plugins/',
       'server/plugs/',
+      'server/sources/',
       'server/domain/',
       'server/store/',
       'server/contract/',
