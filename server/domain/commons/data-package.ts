@@ -1,31 +1,12 @@
 // `datapackage.json` beside the files, as libraries of models write it (Frictionless Data), and as we export it.
 import * as Type from 'typebox'
 import * as Value from 'typebox/value'
+import { Changed, type Parent, SaidParent } from '../../contract/design-reading.ts'
 import { cleanText } from './fields.ts'
-import type { Parent } from './manifest.ts'
 import { webAddress } from './paths.ts'
 
 const Text = Type.String({ maxLength: 20_000 })
 const Some = <T extends Type.TSchema>(schema: T) => Type.Array(schema, { maxItems: 500 })
-
-/** Where a file came from, as another workshop wrote it down. `path` is the file in this export. */
-export const SaidParent = Type.Object({
-  path: Text,
-  relation: Text,
-  title: Text,
-  source: Text,
-  sourcePath: Text,
-  commit: Type.Union([Text, Type.Null()]),
-  sha256: Type.Union([Text, Type.Null()]),
-  licence: Text,
-  creators: Type.Array(Text, { maxItems: 100 }),
-  parameters: Type.Record(Text, Type.Unknown()),
-  date: Text,
-})
-export type SaidParent = Type.Static<typeof SaidParent>
-
-export const Changed = Type.Object({ date: Text, by: Text, note: Text })
-export type Changed = Type.Static<typeof Changed>
 
 export interface DataPackage {
   readonly name: string | null

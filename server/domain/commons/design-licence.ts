@@ -1,5 +1,6 @@
 // Which licence a design has, where manifest, licence file and README each say something.
 import type { DesignWarning } from '../../contract/commons.ts'
+import type { TextBlock } from '../../contract/design-reading.ts'
 import type { Licence } from '../../contract/licences.ts'
 import type { DataPackage } from './data-package.ts'
 import type { DesignInput } from './design.ts'
@@ -7,7 +8,7 @@ import { licenceInProse } from './licence-names.ts'
 import { licenceOfText } from './licence-text.ts'
 import { bothLicences, readLicence, sameLicence } from './licences.ts'
 import type { Manifest } from './manifest.ts'
-import { licenceSection, type TextBlock } from './readme.ts'
+import { licenceSection } from './readme.ts'
 import { isLicenceFile, nearestToRoot } from './tree.ts'
 
 interface Sayings {

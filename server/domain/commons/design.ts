@@ -1,18 +1,20 @@
 // Everything that a design says of itself -> what is shown of it. The manifest first, then what the files tell.
-import type { DesignWarning, FileKind } from '../../contract/commons.ts'
+import type { DesignWarning } from '../../contract/commons.ts'
+import type { DesignReading, Parent, ReadFile, TextBlock } from '../../contract/design-reading.ts'
 import type { Licence } from '../../contract/licences.ts'
 import type { SourceFacts } from '../../contract/sources.ts'
-import { type DataPackage, readDataPackage, type SaidParent } from './data-package.ts'
+import { type DataPackage, readDataPackage } from './data-package.ts'
 import { licencesOf } from './design-licence.ts'
 import { BadManifest, cleanText } from './fields.ts'
 import { licenceTag } from './licence-text.ts'
 import { readLicence, sameLicence } from './licences.ts'
-import { type Manifest, type Parent, readManifest } from './manifest.ts'
+import { type Manifest, readManifest } from './manifest.ts'
 import { placeOf, sameRepo, webAddress } from './paths.ts'
-import { beginningOf, readReadme, type TextBlock } from './readme.ts'
+import { beginningOf, readReadme } from './readme.ts'
 import {
   folderOf,
   isDataPackage,
+  isLicenceFile,
   isManifest,
   isPrintable,
   isReadme,
@@ -32,39 +34,6 @@ export interface DesignInput {
   readonly fallbackName: string
   /** What the one who uploads says of the licence and the maker, where the files do not. */
   readonly given: { readonly licence: string | null; readonly creator: string | null }
-}
-
-export interface ReadFile {
-  readonly path: string
-  readonly kind: FileKind
-  readonly isPrintable: boolean
-  /** Its own, where it differs from the design's. */
-  readonly licence: Licence | null
-}
-
-export interface DesignReading {
-  readonly name: string
-  readonly summary: string
-  readonly description: string
-  readonly safety: string
-  readonly keywords: readonly string[]
-  readonly materials: readonly string[]
-  readonly language: string | null
-  readonly creators: readonly string[]
-  readonly licence: Licence
-  readonly documentationLicence: Licence | null
-  readonly softwareLicence: Licence | null
-  readonly manifest: { readonly path: string; readonly dialect: string } | null
-  readonly label: string
-  readonly claimed: string | null
-  readonly parents: readonly Parent[]
-  /** What an export of another workshop says about where its files came from. */
-  readonly lineage: readonly SaidParent[]
-  readonly changes: readonly { readonly date: string; readonly by: string; readonly note: string }[]
-  readonly picture: string | null
-  readonly readme: readonly TextBlock[]
-  readonly files: readonly ReadFile[]
-  readonly warnings: readonly DesignWarning[]
 }
 
 export const readDesign = (input: DesignInput): DesignReading => {

@@ -1,6 +1,7 @@
 // An OKH manifest of any dialect -> one shape. What deviates is read all the same, and said.
 // Open Know-How 1.0 (YAML), OKH-LOSH 1.0 and 2.x (TOML): https://github.com/iop-alliance/OpenKnowHow
 import type { DesignWarning } from '../../contract/commons.ts'
+import type { Parent } from '../../contract/design-reading.ts'
 import { cleanText, type Fields, fieldsOf, listOf, numberOf, readFields, textOf, textsOf } from './fields.ts'
 import { knownKeys, placeFields } from './manifest-keys.ts'
 import { placeOf, webAddress } from './paths.ts'
@@ -10,11 +11,6 @@ export interface ManifestPart {
   readonly name: string
   readonly paths: readonly string[]
   readonly material: string | null
-}
-
-export interface Parent {
-  readonly title: string
-  readonly address: string
 }
 
 export interface Manifest {

@@ -1,18 +1,8 @@
 // A README -> headings, paragraphs, lists. HTML in it is never passed on: only its pictures are looked for.
 import { lexer, type Token, type Tokens } from 'marked'
 import type { Span } from '../../contract/commons.ts'
+import type { TextBlock } from '../../contract/design-reading.ts'
 import { cleanText } from './fields.ts'
-
-/** As `ReadmeBlock` of the contract, with paths in the place of ids: the files are not stored yet. */
-export type TextBlock =
-  | { readonly kind: 'heading'; readonly level: number; readonly spans: Span[] }
-  | { readonly kind: 'paragraph'; readonly spans: Span[] }
-  | { readonly kind: 'item'; readonly depth: number; readonly mark: string; readonly spans: Span[] }
-  | { readonly kind: 'quote'; readonly spans: Span[] }
-  | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'picture'; readonly path: string; readonly text: string }
-  | { readonly kind: 'table'; readonly rows: Span[][][] }
-  | { readonly kind: 'rule' }
 
 const MOST_TEXT = 200_000
 const MOST_BLOCKS = 1000
