@@ -8,7 +8,11 @@ export type AnalyseOrder = Type.Static<typeof AnalyseOrder>
 export const PrintOrder = Type.Object({ printId: Id })
 export type PrintOrder = Type.Static<typeof PrintOrder>
 
+export const PullOrder = Type.Object({ pullId: Id })
+export type PullOrder = Type.Static<typeof PullOrder>
+
 export const analyseQueue = 'analyse'
+export const pullQueue = 'pull'
 
 /** One queue for each bridge. BullMQ allows no colon in a name. */
 export const printQueue = (bridge: string): string => `print-${bridge}`
