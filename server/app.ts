@@ -8,10 +8,14 @@ import { mountPages } from './plugins/pages.ts'
 import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountAudit } from './routes/audit.ts'
+import { mountCatalogue } from './routes/catalogue.ts'
+import { mountDesigns } from './routes/designs.ts'
 import { mountFiles } from './routes/files.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
+import { mountLineage } from './routes/lineage.ts'
 import { type Live, mountLive } from './routes/live.ts'
+import { mountMakes } from './routes/makes.ts'
 import { mountMembers } from './routes/members.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
@@ -19,6 +23,7 @@ import { mountPrinterCommands } from './routes/printer-commands.ts'
 import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
+import { mountPulls } from './routes/pulls.ts'
 import { mountResets } from './routes/resets.ts'
 import { mountSite } from './routes/site.ts'
 import { openSealer } from './store/secrets.ts'
@@ -86,6 +91,11 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrinterLogs(app, house)
   mountPrints(app, house)
   mountPower(app, house)
+  mountDesigns(app, house)
+  await mountPulls(app, house)
+  mountLineage(app, house)
+  await mountMakes(app, house)
+  mountCatalogue(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -5,9 +5,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { AnalyseOrder, analyseQueue } from './contract/work.ts'
+import { AnalyseOrder, analyseQueue, PullOrder, pullQueue } from './contract/work.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
+import { usualLimits } from './sources/limits.ts'
+import { openSources } from './sources/sources.ts'
 import { Answers } from './store/answers.ts'
 import { sweepKeys } from './store/api-keys.ts'
 import { sweepAudit } from './store/audit.ts'
@@ -19,6 +21,7 @@ import { migrate } from './store/migrate.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
+import { sweepPulls } from './store/pulls.ts'
 import { openOrders } from './store/queues.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
@@ -28,12 +31,14 @@ import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { Power } from './work/power.ts'
+import { pullDesign } from './work/pull-design.ts'
 import { repeat } from './work/repeat.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
 const POWER_MS = 5000
 const ANALYSES_AT_ONCE = 1
+const PULLS_AT_ONCE = 2
 
 /** A running server: where it listens, and how to end it. */
 export interface Server {
@@ -73,8 +78,17 @@ const open = async (
   await migrate(db, db.connection)
   const orders = openOrders(db.connection, config.redisUrl, failed('orders'))
   closedBy(() => orders.close())
+  const sources = openSources({
+    limits: usualLimits,
+    temporaryFolder: join(config.dataFolder, 'pulls'),
+    allowedHosts: [],
+    tokens: new Map(),
+    manyfold: new Map(),
+  })
+  closedBy(() => sources.close())
   const house: House = {
     db,
+    sources,
     orders,
     config,
     temperatures: new TemperatureMemory(),
@@ -85,6 +99,9 @@ const open = async (
   closedBy(() => thread.close())
   const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
   await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
+
+  const pull = ({ pullId }: PullOrder): Promise<void> => pullDesign(db, sources, pullId, failed('pull'))
+  await orders.work(pullQueue, PullOrder, PULLS_AT_ONCE, pull, failed('pull'))
 
   const schedule = repeat(
     async () => {
@@ -153,6 +170,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
+  for (const pullId of await sweepPulls(db)) await orders.add(pullQueue, `pull-${pullId}`, { pullId })
   await sendOrders(db, orders)
 }
 

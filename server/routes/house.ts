@@ -1,5 +1,6 @@
 // What routes are given to work with.
 import type { Config } from '../config.ts'
+import type { Sources } from '../sources/source.ts'
 import type { Answers } from '../store/answers.ts'
 import type { Database } from '../store/database.ts'
 import type { Orders } from '../store/queues.ts'
@@ -8,6 +9,8 @@ import type { TemperatureMemory } from '../store/temperatures.ts'
 export interface House {
   readonly db: Database
   readonly orders: Orders
+  /** The way to designs elsewhere. */
+  readonly sources: Sources
   readonly config: Config
   readonly temperatures: TemperatureMemory
   readonly answers: Answers

@@ -18,6 +18,7 @@ import { obstacles } from '../domain/match.ts'
 import { printerOf } from '../domain/privacy.ts'
 import { mount } from '../plugins/mount.ts'
 import { fileSeen, jobsSeen, printsSeen } from '../plugins/seen.ts'
+import { designMayBePrinted } from '../store/approvals.ts'
 import type { Database } from '../store/database.ts'
 import { readFile } from '../store/files.ts'
 import * as jobs from '../store/jobs.ts'
@@ -111,6 +112,8 @@ const checkPrintable = async (db: Database, fileId: number, printerId: number | 
   const file = await fileSeen(db, me, await readFile(db, fileId))
   if (file === null) throw new Refused(refuse('file.missing'))
   if (file.state === 'failed') throw new Refused(refuse('file.unread', { name: file.name, reason: file.reason ?? '' }))
+  const closed = await designMayBePrinted(db, { fileId })
+  if (closed !== null) throw new Refused(closed)
   const all = (await listPrinters(db)).filter((printer) => reaches(me, 'look', printer))
   const wanted = all.filter((printer) => (printerId === null ? may(me, 'queue', printer) : printer.id === printerId))
   if (printerId !== null && wanted.length === 0) throw new Refused(refuse('printer.missing'))

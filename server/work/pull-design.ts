@@ -37,18 +37,26 @@ export const pullDesign = async (
     if (error instanceof DatabaseAway) throw error
     if (watch.signal.aborted || error instanceof Cancelled) return
     if (!(error instanceof Refused)) failed(error instanceof Error ? error : new Error(String(error)))
-    const reason = error instanceof Refused ? error.message : 'Something broke on the server while it was pulled. Tell a steward.'
+    const reason =
+      error instanceof Refused ? error.message : 'Something broke on the server while it was pulled. Tell a steward.'
     await pulls.endPull(db, pullId, { state: 'failed', reason })
   } finally {
     watch.close()
   }
 }
 
+interface Step {
+  readonly step: string
+  readonly filesDone: number
+  readonly filesTotal: number | null
+  readonly bytesDone: number
+}
+
 /** Looks every second whether the pull is still wanted, and says how far it is. */
 class CancelWatch {
   readonly #abort = new AbortController()
   readonly #timer: NodeJS.Timeout
-  #at = { step: 'Looking at the address', filesDone: 0, filesTotal: null as number | null, bytesDone: 0 }
+  #at: Step = { step: 'Looking at the address', filesDone: 0, filesTotal: null, bytesDone: 0 }
 
   constructor(db: Database, pullId: number) {
     const look = (): void => {
@@ -68,7 +76,7 @@ class CancelWatch {
     return this.#abort.signal
   }
 
-  tell(at: Partial<typeof this.#at>): void {
+  tell(at: Partial<Step>): void {
     this.#at = { ...this.#at, ...at }
   }
 
@@ -100,11 +108,13 @@ const check = async (db: Database, sources: Sources, pull: pulls.PullRow, watch:
 
 const bring = async (db: Database, sources: Sources, pull: pulls.PullRow, watch: CancelWatch): Promise<End> => {
   const tray = pull.trayId === null ? null : await pulls.readTray(db, pull.trayId)
-  const open = tray === null ? await sources.open(pull.address, watch.signal) : await openTray(db, sources, tray, watch.signal)
+  const open =
+    tray === null ? await openAddress(db, sources, pull, watch.signal) : await openTray(db, sources, tray, watch.signal)
   try {
     const place = designs.placeOfOrigin(open.origin)
     const known = place === null ? null : await designs.designAt(db, place)
-    if (known !== null && open.origin.commit !== null && known.commit === open.origin.commit) return { designId: known.designId }
+    if (known !== null && open.origin.commit !== null && known.commit === open.origin.commit)
+      return { designId: known.designId }
     const { files, texts, skipped } = await readFiles(db, open, watch)
     if (files.length === 0) throw new Refused(refuse('design.empty'))
     watch.tell({ step: 'Reading what the files say' })
@@ -135,6 +145,20 @@ const bring = async (db: Database, sources: Sources, pull: pulls.PullRow, watch:
   } finally {
     await open.close()
   }
+}
+
+/** Of an update, the same place as it is now. */
+const openAddress = async (
+  db: Database,
+  sources: Sources,
+  pull: pulls.PullRow,
+  signal: AbortSignal,
+): Promise<OpenDesign> => {
+  const design = pull.kind === 'update' && pull.designId !== null ? await designs.readDesign(db, pull.designId) : null
+  if (design?.origin == null) return sources.open(pull.address, signal)
+  const change = await sources.latest(design.origin, await designs.knownFiles(db, design.id), signal)
+  if (!change.changed) throw new Refused(refuse('design.nothing-new', { name: design.name }))
+  return sources.reopen(change.origin, signal)
 }
 
 const openTray = async (
@@ -186,4 +210,3 @@ const readFiles = async (db: Database, open: OpenDesign, watch: CancelWatch) => 
 /** The last part of an address or a file name, without its ending. */
 const nameOf = (text: string): string =>
   (/([^/]+?)(\.git|\.zip|\.tar|\.tar\.gz|\.tgz)?\/*$/i.exec(text)?.[1] ?? text).replace(/[-_]+/g, ' ').trim()
-
