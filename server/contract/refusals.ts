@@ -1,5 +1,6 @@
 // What is answered when something is refused: a code for programs, a sentence for people, and the values in it.
 import * as Type from 'typebox'
+import { sourceSentences } from './source-refusals.ts'
 
 export const Refusal = Type.Object({
   code: Type.String(),
@@ -11,6 +12,7 @@ export type Refusal = Type.Static<typeof Refusal>
 
 /** Status and sentence by code. A sentence says what happened and what to do next. */
 const sentences = {
+  ...sourceSentences,
   'request.invalid': [400, '{detail}'],
   'session.none': [401, 'Sign in first.'],
   'session.wrong': [401, 'Name and password do not fit together.'],
