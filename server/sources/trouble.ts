@@ -15,7 +15,7 @@ export const explainTrouble = (error: unknown, url: URL): Refused => {
       return refuse('source.unknown-host', { host })
     if (/TIMEOUT|TIMEDOUT|TimeoutError|ABORT/i.test(code)) return refuse('source.slow', { host })
     if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/.test(code)) return refuse('source.certificate', { host })
-    if (code === 'UND_ERR_HEADERS_OVERFLOW' || code.startsWith('HPE_'))
+    if (code.startsWith('UND_ERR_HEADERS_') || code.startsWith('HPE_') || code === 'HTTPParserError')
       return refuse('source.answer', { host, detail: 'its head cannot be read' })
     if (code.startsWith('Z_')) return refuse('source.answer', { host, detail: 'it cannot be unpacked' })
     if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'UND_ERR_SOCKET' || code === 'ECONNRESET')

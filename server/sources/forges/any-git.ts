@@ -34,7 +34,7 @@ export const readRepositoryAddress = (address: URL): RepositoryAddress => {
     .filter((part) => part !== '')
     .map(decoded)
     .join('/')
-  const bare = (path: string): string => path.replace(/\.git$/, '')
+  const bare = (path: string): string => path.replace(/(?<=[^/])\.git$/, '')
   const gitlab = /^(.+?)\/-\/(tree|blob|raw)\/(.+)$/.exec(whole)
   if (gitlab?.[1] !== undefined) {
     const rest = gitlab[3] ?? ''

@@ -28,15 +28,20 @@ export interface Forge {
 /** Up to so many files are fetched one by one, as every one of them is a request. */
 const FEW_FILES = 16
 
+export interface Wanted {
+  /** As it stands in an address; null: the default branch. */
+  readonly refAndFolder: string | null
+  /** Where it is known already, and `refAndFolder` is the branch alone. */
+  readonly folder?: string | null
+}
+
 /** Null: there is no repository behind the address. Throws Refused. */
-export const openForge = async (
-  forge: Forge,
-  wanted: { readonly refAndFolder: string | null } | Pinned,
-  tools: Tools,
-): Promise<OpenDesign | null> => {
+export const openForge = async (forge: Forge, wanted: Wanted | Pinned, tools: Tools): Promise<OpenDesign | null> => {
   const remote = await askRemote(forge.url, tools)
   if (remote === null) return null
-  const { ref, commit, folder } = 'commit' in wanted ? wanted : pin(remote, wanted.refAndFolder, forge.url)
+  const found = 'commit' in wanted ? wanted : pin(remote, wanted.refAndFolder, forge.url)
+  const { ref, commit } = found
+  const folder = wanted.folder ?? found.folder
   const repository = repositoryAt(remote, { commit, folder, name: forge.url }, tools)
   const origin: Origin = { kind: forge.kind, url: forge.url, ref, commit, path: folder, revision: null, manifest: null }
   const byGit = { tree: repository.tree, readAll: repository.readAll }

@@ -1,6 +1,6 @@
 // Large-file storage: some files of a repository are only notes of where the real file lies (git-lfs, docs/spec.md and docs/api/batch.md).
 import * as Type from 'typebox'
-import { Value } from 'typebox/value'
+import * as Value from 'typebox/value'
 import { Refused, refuse } from '../../contract/refusals.ts'
 import { readAddress } from '../fetcher.ts'
 import type { Tools } from '../source.ts'
