@@ -6,6 +6,7 @@ import { may } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { cleanText } from '../domain/commons/fields.ts'
 import { licenceOfChild, type readLicence } from '../domain/commons/licences.ts'
+import { webAddress } from '../domain/commons/paths.ts'
 import { slugOf } from '../domain/commons/slug.ts'
 import { isPrintable, kindOf } from '../domain/commons/tree.ts'
 import type { Database } from '../store/database.ts'
@@ -47,7 +48,7 @@ export const adapt = async (db: Database, me: Me, wish: Wish): Promise<{ id: num
     ],
     ancestors: versions.map((one) => ({
       title: one.name,
-      address: one.origin?.url ?? '',
+      address: webAddress(one.origin?.url ?? '') ?? one.reading.claimed ?? '',
       commit: one.origin?.commit ?? null,
       versionId: one.versionId,
     })),

@@ -26,7 +26,7 @@ export const saidParents = (db: Database, versionId: number): Promise<SaidParent
         WHERE f.version_id = ${versionId} AND f.copy_of IS NOT NULL
       )
       SELECT jsonb_build_object('path', root.path, 'relation', root.relation, 'title', v.name,
-        'source', coalesce(v.origin->>'url', ''), 'sourcePath', f.path, 'commit', v.commit,
+        'source', CASE WHEN v.origin->>'url' ~ '^https?:' THEN v.origin->>'url' ELSE coalesce(v.reading->>'claimed', '') END, 'sourcePath', f.path, 'commit', v.commit,
         'sha256', encode(blob.hash, 'hex'),
         'licence', coalesce(f.licence->>'expression', v.licence->>'expression', v.licence->>'written', ''),
         'creators', to_jsonb(v.creators), 'parameters', root.parameters, 'date', root.at::date::text) AS said

@@ -1,7 +1,7 @@
 // A folder on disk as the reader of designs gets it: its paths, and the text of what tells something.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { DesignInput } from '../../server/domain/commons/design.ts'
+import type { DesignInput } from '../../server/domain/commons/design-input.ts'
 import { isToldFrom } from '../../server/domain/commons/tree.ts'
 
 export const noFacts = { title: null, description: null, creators: [], licence: null, keywords: [], forkedFrom: null }

@@ -4,6 +4,7 @@ import type { DesignReading, Parent, ReadFile, TextBlock } from '../../contract/
 import type { Licence } from '../../contract/licences.ts'
 import type { SourceFacts } from '../../contract/sources.ts'
 import { type DataPackage, readDataPackage } from './data-package.ts'
+import type { DesignInput } from './design-input.ts'
 import { licencesOf } from './design-licence.ts'
 import { BadManifest, cleanText } from './fields.ts'
 import { licenceTag } from './licence-text.ts'
@@ -22,19 +23,6 @@ import {
   likelyPicture,
   nearestToRoot,
 } from './tree.ts'
-
-export interface DesignInput {
-  readonly paths: readonly string[]
-  /** By path: the text of what `isToldFrom` names. */
-  readonly texts: ReadonlyMap<string, string>
-  readonly facts: SourceFacts
-  /** Where it was found; empty: an upload. */
-  readonly foundAt: string
-  /** Its name where nothing says one. */
-  readonly fallbackName: string
-  /** What the one who uploads says of the licence and the maker, where the files do not. */
-  readonly given: { readonly licence: string | null; readonly creator: string | null }
-}
 
 export const readDesign = (input: DesignInput): DesignReading => {
   const warnings: DesignWarning[] = []
