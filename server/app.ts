@@ -16,13 +16,17 @@ import { mountCalendars } from './routes/calendars.ts'
 import { mountCheckIn } from './routes/check-in.ts'
 import { mountDuring } from './routes/during.ts'
 import { mountEmergencyStop } from './routes/emergency-stop.ts'
+import { mountCatalogue } from './routes/catalogue.ts'
+import { mountDesigns } from './routes/designs.ts'
 import { mountFiles } from './routes/files.ts'
 import { mountHandovers } from './routes/handovers.ts'
 import { mountHolidays } from './routes/holidays.ts'
 import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
+import { mountLineage } from './routes/lineage.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMaintenance } from './routes/maintenance.ts'
+import { mountMakes } from './routes/makes.ts'
 import { mountMembers } from './routes/members.ts'
 import { mountNotices } from './routes/notices.ts'
 import { mountOidc } from './routes/oidc.ts'
@@ -32,6 +36,7 @@ import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
 import { mountQualifications } from './routes/qualifications.ts'
+import { mountPulls } from './routes/pulls.ts'
 import { mountResets } from './routes/resets.ts'
 import { mountScheduling } from './routes/scheduling.ts'
 import { mountSite } from './routes/site.ts'
@@ -120,6 +125,11 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountBookingSeries(app, house)
   mountHandovers(app, house)
   mountQualifications(app, house)
+  mountDesigns(app, house)
+  await mountPulls(app, house)
+  mountLineage(app, house)
+  await mountMakes(app, house)
+  mountCatalogue(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -6,10 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { SessionState, Telemetry } from './contract/printers.ts'
-import { AnalyseOrder, analyseQueue, TimeOrder, timesQueue } from './contract/work.ts'
+import { AnalyseOrder, analyseQueue, PullOrder, pullQueue, TimeOrder, timesQueue } from './contract/work.ts'
 import { sendMail } from './plugins/mail.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
+import { usualLimits } from './sources/limits.ts'
+import { openSources } from './sources/sources.ts'
 import { Answers } from './store/answers.ts'
 import { sweepKeys } from './store/api-keys.ts'
 import { sweepAudit } from './store/audit.ts'
@@ -24,6 +26,7 @@ import { sweepNotices } from './store/notices.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
+import { sweepPulls } from './store/pulls.ts'
 import { type Orders, openOrders } from './store/queues.ts'
 import { databaseNow } from './store/scheduling.ts'
 import { openSealer } from './store/secrets.ts'
@@ -38,6 +41,7 @@ import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { keepTimes } from './work/keep-times.ts'
 import { Power } from './work/power.ts'
+import { pullDesign } from './work/pull-design.ts'
 import { repeat } from './work/repeat.ts'
 import { sendNotices, type Ways } from './work/send-notices.ts'
 import { setAlarms } from './work/set-alarms.ts'
@@ -53,6 +57,7 @@ const LOOK_MS = 5000
 const RECHECK_MS = 15_000
 const WRITE_MS = 2000
 const ANALYSES_AT_ONCE = 1
+const PULLS_AT_ONCE = 2
 
 /** A running server: where it listens, and how to end it. */
 export interface Server {
@@ -98,8 +103,17 @@ const open = async (
   await migrate(db, db.connection)
   const orders = openOrders(db.connection, config.redisUrl, failed('orders'))
   closedBy(() => orders.close())
+  const sources = openSources({
+    limits: usualLimits,
+    temporaryFolder: join(config.dataFolder, 'pulls'),
+    allowedHosts: [],
+    tokens: new Map(),
+    manyfold: new Map(),
+  })
+  closedBy(() => sources.close())
   const house: House = {
     db,
+    sources,
     orders,
     config,
     temperatures: new TemperatureMemory(),
@@ -113,6 +127,9 @@ const open = async (
   closedBy(() => thread.close())
   const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
   await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
+
+  const pull = ({ pullId }: PullOrder): Promise<void> => pullDesign(db, sources, pullId, failed('pull'))
+  await orders.work(pullQueue, PullOrder, PULLS_AT_ONCE, pull, failed('pull'))
 
   const schedule = repeat(
     async () => {
@@ -229,6 +246,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
+  for (const pullId of await sweepPulls(db)) await orders.add(pullQueue, `pull-${pullId}`, { pullId })
   await sendOrders(db, orders)
 }
 

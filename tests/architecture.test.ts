@@ -23,6 +23,14 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['server/domain/'],
     packages: ['temporal-polyfill', 'rrule-temporal'],
   },
+  'server/domain/commons/': {
+    house: ['server/domain/commons/', 'server/contract/'],
+    packages: ['marked', 'smol-toml', 'spdx-expression-parse', 'typebox', 'yaml'],
+  },
+  'server/papers/': {
+    house: ['server/papers/', 'server/contract/', 'server/domain/commons/'],
+    packages: ['node:', 'fflate', 'pdfkit', 'uqr'],
+  },
   'server/store/': {
     house: ['server/store/', 'server/contract/', 'server/config.ts', 'gcode/index.ts'],
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
@@ -64,9 +72,11 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: [
       'server/routes/',
       'server/desk/',
+      'server/papers/',
       'server/plugins/',
       'server/plugs/',
       'server/calendars/',
+      'server/sources/',
       'server/domain/',
       'server/store/',
       'server/contract/',

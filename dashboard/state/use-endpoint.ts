@@ -96,6 +96,8 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   waiting: ['/api/waiting-list', '/api/waiting-offers'],
   qualification: ['/api/qualifications', '/api/calendar'],
   notice: ['/api/notices'],
+  design: ['/api/designs', '/api/lists', '/api/approvals'],
+  pull: ['/api/pulls', '/api/lists'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

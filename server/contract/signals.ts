@@ -21,6 +21,8 @@ export const Change = Type.Object({
     'waiting',
     'qualification',
     'notice',
+    'design',
+    'pull',
   ),
   id: Type.Integer(),
 })

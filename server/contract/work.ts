@@ -13,8 +13,11 @@ export const TimeOrder = Type.Object({ at: Type.Integer() })
 export type TimeOrder = Type.Static<typeof TimeOrder>
 
 export const timesQueue = 'booking-times'
+export const PullOrder = Type.Object({ pullId: Id })
+export type PullOrder = Type.Static<typeof PullOrder>
 
 export const analyseQueue = 'analyse'
+export const pullQueue = 'pull'
 
 /** One queue for each bridge. BullMQ allows no colon in a name. */
 export const printQueue = (bridge: string): string => `print-${bridge}`

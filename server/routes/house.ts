@@ -1,5 +1,6 @@
 // What routes are given to work with.
 import type { Config } from '../config.ts'
+import type { Sources } from '../sources/source.ts'
 import type { Answers } from '../store/answers.ts'
 import type { Database } from '../store/database.ts'
 import type { KnownCallers } from '../store/known-callers.ts'
@@ -11,6 +12,8 @@ import type { Unwritten } from '../store/unwritten.ts'
 export interface House {
   readonly db: Database
   readonly orders: Orders
+  /** The way to designs elsewhere. */
+  readonly sources: Sources
   readonly config: Config
   readonly temperatures: TemperatureMemory
   readonly answers: Answers

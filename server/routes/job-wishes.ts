@@ -7,6 +7,7 @@ import type { Printer } from '../contract/printers.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { obstacles } from '../domain/match.ts'
 import { fileSeen } from '../plugins/seen.ts'
+import { designMayBePrinted } from '../store/approvals.ts'
 import type { Database } from '../store/database.ts'
 import { readFile } from '../store/files.ts'
 import { isMember } from '../store/members.ts'
@@ -98,6 +99,8 @@ const checkPrintable = async (db: Database, me: Me, fileId: number, wanted: read
   const file = await fileSeen(db, me, await readFile(db, fileId))
   if (file === null) throw new Refused(refuse('file.missing'))
   if (file.state === 'failed') throw new Refused(refuse('file.unread', { name: file.name, reason: file.reason ?? '' }))
+  const closed = await designMayBePrinted(db, { fileId })
+  if (closed !== null) throw new Refused(closed)
   const { findings } = file
   if (findings === null || wanted.length === 0) return
   const each = wanted.map(({ name, profile }) => ({ name, found: obstacles(findings, profile) }))

@@ -124,4 +124,8 @@ export const sweepBlobs = (db: Database): Promise<number> =>
     DELETE FROM blob
     WHERE (hash IS NULL AND touched_at < now() - interval '10 minutes')
        OR (hash IS NOT NULL AND touched_at < now() - interval '1 day'
-           AND NOT EXISTS (SELECT FROM file WHERE file.blob_id = blob.id))`)
+           AND NOT EXISTS (SELECT FROM file WHERE file.blob_id = blob.id)
+           AND NOT EXISTS (SELECT FROM design_file WHERE design_file.blob_id = blob.id)
+           AND NOT EXISTS (SELECT FROM derived_file WHERE derived_file.blob_id = blob.id)
+           AND NOT EXISTS (SELECT FROM tray_file WHERE tray_file.blob_id = blob.id)
+           AND NOT EXISTS (SELECT FROM make WHERE make.photo_blob_id = blob.id))`)

@@ -20,3 +20,10 @@ export const createSite = async (db: Database, site: { name: string; timeZone: s
 export const changePrivacy = async (db: Database, showsNames: boolean): Promise<void> => {
   await db.run(sql`UPDATE site SET shows_names = ${showsNames}`)
 }
+
+export const isCataloguePublic = async (db: Database): Promise<boolean> =>
+  (await db.row<{ isPublic: boolean }>(sql`SELECT catalogue_public AS "isPublic" FROM site`))?.isPublic ?? false
+
+export const openCatalogue = async (db: Database, isPublic: boolean): Promise<void> => {
+  await db.run(sql`UPDATE site SET catalogue_public = ${isPublic}`)
+}

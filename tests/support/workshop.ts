@@ -16,6 +16,8 @@ import { type AskOf, requestFor } from '../../server/contract/request.ts'
 import { changePrivacy, setUpSite } from '../../server/contract/site.ts'
 import type { House } from '../../server/routes/house.ts'
 import { Live } from '../../server/routes/live.ts'
+import { usualLimits } from '../../server/sources/limits.ts'
+import { openSources } from '../../server/sources/sources.ts'
 import { Answers } from '../../server/store/answers.ts'
 import type { DatabasePool } from '../../server/store/database.ts'
 import { KnownCallers } from '../../server/store/known-callers.ts'
@@ -96,12 +98,25 @@ const keyFile = (): string => {
  * `setUp`: with its first steward; without, as on the first day. `showsNames`: its members see whose jobs are whose,
  * which few tests are about.
  */
-export const openWorkshop = async ({ setUp = true, showsNames = true, environment = {} } = {}): Promise<Workshop> => {
+export const openWorkshop = async ({
+  setUp = true,
+  showsNames = true,
+  environment = {},
+  allowedHosts = [] as readonly string[],
+} = {}): Promise<Workshop> => {
   const { db, connection, url } = await createDatabase()
   const orders = openOrders(connection, null, (error) => console.error(error.message))
   const config = readConfig({ DATABASE_URL: url, AUZOLAN_LOG: 'silent', AUZOLAN_KEY_FILE: keyFile(), ...environment })
+  const sources = openSources({
+    limits: usualLimits,
+    temporaryFolder: `${tmpdir()}/auzolan-pulls-${process.pid}`,
+    allowedHosts,
+    tokens: new Map(),
+    manyfold: new Map(),
+  })
   const house: House = {
     db,
+    sources,
     orders,
     config,
     temperatures: new TemperatureMemory(),
@@ -118,6 +133,7 @@ export const openWorkshop = async ({ setUp = true, showsNames = true, environmen
     live.close()
     await app.close()
     await orders.close()
+    await sources.close()
   })
   const steward = new Person(app)
   if (setUp) {
