@@ -13,6 +13,7 @@ import type { House } from './routes/house.ts'
 import { mountJobs } from './routes/jobs.ts'
 import { type Live, mountLive } from './routes/live.ts'
 import { mountMembers } from './routes/members.ts'
+import { mountModels } from './routes/models.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
 import { mountPrinterCommands } from './routes/printer-commands.ts'
@@ -80,6 +81,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountOidc(app, house, sealer)
   mountAudit(app, house)
   await mountFiles(app, house)
+  mountModels(app, house)
   mountJobs(app, house)
   mountPrinters(app, house)
   mountPrinterCommands(app, house)

@@ -46,7 +46,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'gcode/index.ts',
       'gcode/pictures/',
     ],
-    packages: ['node:', 'sql-template-tag', 'tsx/esm/api'],
+    packages: ['node:', 'sql-template-tag', 'tsx/esm/api', 'typebox'],
   },
   'server/plugins/': {
     house: ['server/plugins/', 'server/domain/', 'server/store/', 'server/contract/'],
@@ -57,6 +57,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'server/routes/',
       'server/plugins/',
       'server/plugs/',
+      'server/geometry/',
       'server/domain/',
       'server/store/',
       'server/contract/',

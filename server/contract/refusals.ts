@@ -67,6 +67,18 @@ const sentences = {
   'file.in-use': [409, '{name} is waiting or printing. Cancel its jobs first.'],
   'file.unread': [409, '{name} could not be read, so it cannot be printed: {reason}'],
 
+  'model.missing': [404, 'This model is no longer here. Open its design again.'],
+  'model.kind': [415, '{name} is no model that can be read. STL, 3MF, OBJ, AMF and STEP can.'],
+  'model.unread': [409, 'The model is still being read. Try again in a moment.'],
+  'model.failed': [422, 'The model cannot be used: {reason}'],
+  'model.open': [409, 'The surface of the model is not closed, so a piece of it might be left out. Repair it first.'],
+  'model.whole': [409, 'The model is whole: there is nothing to repair.'],
+  'model.many': [429, 'You have {count} requests under way. Wait until some are done.'],
+  'model.scale': [422, 'A part cannot be scaled to nothing.'],
+  'model.work-missing': [404, 'This request was forgotten. Ask again.'],
+  'scad.tree': [422, 'Some files of the design are not here: {paths}.'],
+  'scad.entry': [422, '{path} is no OpenSCAD file of this design.'],
+
   'job.missing': [404, 'This job is no longer here.'],
   'job.state': [409, 'The job is {state}: this cannot be done with it now.'],
   'job.never-fits': [422, '{name} fits no printer of this workshop: {detail}.'],

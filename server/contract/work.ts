@@ -8,7 +8,18 @@ export type AnalyseOrder = Type.Static<typeof AnalyseOrder>
 export const PrintOrder = Type.Object({ printId: Id })
 export type PrintOrder = Type.Static<typeof PrintOrder>
 
+/** Read a file as a model. */
+export const ModelOrder = Type.Object({ modelId: Id })
+export type ModelOrder = Type.Static<typeof ModelOrder>
+
+/** Make something of models. */
+export const ModelWorkOrder = Type.Object({ workId: Id, round: Id })
+export type ModelWorkOrder = Type.Static<typeof ModelWorkOrder>
+
 export const analyseQueue = 'analyse'
+export const modelQueue = 'models'
+/** For what somebody waits for: it does not stand behind a design of a hundred files. */
+export const modelWorkQueue = 'model-work'
 
 /** One queue for each bridge. BullMQ allows no colon in a name. */
 export const printQueue = (bridge: string): string => `print-${bridge}`
