@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { AnalyseOrder, analyseQueue, ModelOrder, ModelWorkOrder, modelQueue, modelWorkQueue } from './contract/work.ts'
+import { AnalyseOrder, analyseQueue } from './contract/work.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
 import { Answers } from './store/answers.ts'
@@ -16,8 +16,8 @@ import { unreadFiles } from './store/files.ts'
 import { sweepGuesses } from './store/guesses.ts'
 import { sweepLinks } from './store/invitations.ts'
 import { migrate } from './store/migrate.ts'
-import { openWork, sweepWork } from './store/model-work.ts'
-import { sweepModels, unreadModels } from './store/models.ts'
+import { sweepWork } from './store/model-work.ts'
+import { sweepModels } from './store/models.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
@@ -29,18 +29,14 @@ import { analyseFile } from './work/analyse-file.ts'
 import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
-import { makeModel } from './work/make-model.ts'
+import { sendModelOrders, workOnModels } from './work/model-orders.ts'
 import { Power } from './work/power.ts'
-import { readModelFile } from './work/read-model.ts'
 import { repeat } from './work/repeat.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
 const POWER_MS = 5000
 const ANALYSES_AT_ONCE = 1
-/** Engines wait for their turn among themselves; more orders than turns would only wait there. */
-const MODELS_AT_ONCE = 1
-const MODEL_WORKS_AT_ONCE = 2
 
 /** A running server: where it listens, and how to end it. */
 export interface Server {
@@ -92,7 +88,7 @@ const open = async (
   closedBy(() => thread.close())
   const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
   await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
-  await workOnModels(house, failed('models'))
+  await workOnModels(db, orders, failed('models'))
 
   const schedule = repeat(
     async () => {
@@ -150,13 +146,6 @@ const open = async (
   }
 }
 
-const workOnModels = async ({ db, orders }: House, failed: (error: Error) => void): Promise<void> => {
-  const read = ({ modelId }: ModelOrder): Promise<void> => readModelFile(db, modelId)
-  const make = ({ workId, round }: ModelWorkOrder): Promise<void> => makeModel(db, workId, round)
-  await orders.work(modelQueue, ModelOrder, MODELS_AT_ONCE, read, failed)
-  await orders.work(modelWorkQueue, ModelWorkOrder, MODEL_WORKS_AT_ONCE, make, failed)
-}
-
 /** What lies around is cleared away, and what was forgotten is taken up again. */
 const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await sweepModels(db)
@@ -170,9 +159,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
-  for (const modelId of await unreadModels(db)) await orders.add(modelQueue, `model-${modelId}`, { modelId })
-  for (const { id, round } of await openWork(db))
-    await orders.add(modelWorkQueue, `work-${id}-${round}`, { workId: id, round })
+  await sendModelOrders(db, orders)
   await sendOrders(db, orders)
 }
 

@@ -56,8 +56,6 @@ export const factsOf = (
 
 /** The mended mesh, where that is a body of the same size; null: it stays open. */
 export const repaired = (mesh: WireMesh, solids: Solids): { mended: Mended; solid: Solid } | null => {
-  // Triangles that hardly hang together are a drawing, not a damaged body.
-  if (topologyOf(mesh).openEdges > mesh.head.triangles) return null
   const mended = mend(mesh)
   const solid = topologyOf(mended.mesh).closed ? solids.solidOf(mended.mesh) : null
   if (solid === null || !(solid.volume > 0)) return null
