@@ -60,7 +60,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
     requestTimeout: 0,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allowUnionTypes: true } },
   })
   app.server.headersTimeout = SLOWEST_HEADERS_MS
   mountErrors(app)

@@ -20,12 +20,14 @@ export const ScadTree = Type.Object({
 })
 export type ScadTree = Type.Static<typeof ScadTree>
 
-const Value = Type.Union([
-  Type.Number(),
-  Type.String({ maxLength: 1000 }),
-  Type.Boolean(),
-  Type.Array(Type.Number(), { minItems: 1, maxItems: 4 }),
-])
+/** One list of types, not a union: in a union, a switch would be taken for the number that it could be read as. */
+const Value = Type.Unsafe<number | string | boolean | number[]>({
+  type: ['number', 'string', 'boolean', 'array'],
+  maxLength: 1000,
+  items: { type: 'number' },
+  minItems: 1,
+  maxItems: 4,
+})
 export type ScadValue = Type.Static<typeof Value>
 
 export const ScadParameter = Type.Object({

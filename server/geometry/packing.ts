@@ -18,16 +18,27 @@ export interface Place {
 /** About so many cells along the longer side: one of 250 mm is tried each millimetre. */
 const CELLS = 250
 
-/** Fills a bed, one outline after another. */
+interface Span {
+  readonly y: number
+  readonly first: number
+  readonly last: number
+}
+
+/** Fills a bed, one outline after another. Nothing is ever taken away again: a place that was too narrow stays so. */
 export class Packing {
   readonly #bed: Bed
   readonly #cell: number
   readonly #columns: number
   readonly #rows: number
   readonly #clearance: number
-  readonly #from: 'middle' | 'corner'
   /** 1 for each cell that a part covers, row by row. */
   readonly #taken: Uint8Array
+  /** How many cells of the row are taken before this one: a run is free where its ends have the same number. */
+  readonly #before: Uint16Array
+  /** Cells, the best place first; and how far in there each outline has found no room. */
+  readonly #order: Uint32Array
+  readonly #costs: Float64Array
+  readonly #tried = new Map<Outline, number>()
 
   constructor(bed: Bed, clearance: number, from: 'middle' | 'corner') {
     this.#bed = bed
@@ -35,54 +46,70 @@ export class Packing {
     this.#columns = Math.ceil(bed.width / this.#cell)
     this.#rows = Math.ceil(bed.depth / this.#cell)
     this.#clearance = clearance
-    this.#from = from
-    this.#taken = new Uint8Array(this.#columns * this.#rows)
+    const cells = this.#columns * this.#rows
+    this.#taken = new Uint8Array(cells)
+    this.#before = new Uint16Array((this.#columns + 1) * this.#rows)
+    this.#costs = Float64Array.from({ length: cells }, (_, at) => {
+      const [x, y] = this.#middleOf(at)
+      return from === 'middle' ? Math.hypot(x - bed.width / 2, y - bed.depth / 2) : y * 2 + x * 0.01
+    })
+    const costs = this.#costs
+    this.#order = Uint32Array.from({ length: cells }, (_, at) => at).sort(
+      (one, other) => (costs[one] as number) - (costs[other] as number),
+    )
   }
 
   /** The best free place; null where there is none. */
   find(outline: Outline): Place | null {
     const spans = this.#spans(outline, this.#clearance)
-    const { width, depth } = this.#bed
-    let best: Place | null = null
-    for (let row = 0; row < this.#rows; row++) {
-      for (let column = 0; column < this.#columns; column++) {
-        const position = [(column + 0.5) * this.#cell, (row + 0.5) * this.#cell] as const
-        const cost =
-          this.#from === 'middle'
-            ? Math.hypot(position[0] - width / 2, position[1] - depth / 2)
-            : position[1] * 2 + position[0] * 0.01
-        if (best !== null && cost >= best.cost) continue
-        if (this.#isFree(spans, column, row) && this.#isOnBed(outline, position)) best = { position, cost }
-      }
+    for (let at = this.#tried.get(outline) ?? 0; at < this.#order.length; at++) {
+      const cell = this.#order[at] as number
+      const position = this.#middleOf(cell)
+      if (!this.#isOnBed(outline, position)) continue
+      if (!this.#isFree(spans, cell % this.#columns, Math.floor(cell / this.#columns))) continue
+      this.#tried.set(outline, at)
+      return { position, cost: this.#costs[cell] as number }
     }
-    return best
+    this.#tried.set(outline, this.#order.length)
+    return null
   }
 
   /** This very place; null where it is taken or beside the bed. */
   at(outline: Outline, position: readonly [number, number]): Place | null {
-    const [column, row] = position.map((value) => Math.floor(value / this.#cell)) as [number, number]
+    const [column, row] = this.#cellAt(position)
     const free = this.#isFree(this.#spans(outline, this.#clearance), column, row)
     return free && this.#isOnBed(outline, position, 0) ? { position, cost: 0 } : null
   }
 
   take(outline: Outline, { position }: Place): void {
-    const [column, row] = position.map((value) => Math.floor(value / this.#cell)) as [number, number]
+    const [column, row] = this.#cellAt(position)
     for (const { y, first, last } of this.#spans(outline, 0)) {
       const line = row + y
       if (line < 0 || line >= this.#rows) continue
       const from = line * this.#columns
       this.#taken.fill(1, from + Math.max(0, column + first), from + Math.min(this.#columns, column + last + 1))
+      for (let at = 0; at < this.#columns; at++)
+        this.#before[from + line + at + 1] =
+          (this.#before[from + line + at] as number) + (this.#taken[from + at] as number)
     }
   }
 
+  #middleOf(cell: number): readonly [number, number] {
+    return [((cell % this.#columns) + 0.5) * this.#cell, (Math.floor(cell / this.#columns) + 0.5) * this.#cell]
+  }
+
+  #cellAt([x, y]: readonly [number, number]): [number, number] {
+    return [Math.floor(x / this.#cell), Math.floor(y / this.#cell)]
+  }
+
   /** Runs of cells that the outline covers or comes nearer to than `around`, row by row, from its middle. */
-  #spans(outline: Outline, around: number): { y: number; first: number; last: number }[] {
+  #spans(outline: Outline, around: number): Span[] {
     const cell = this.#cell
     // Half a cell for where the middle lies in its own, half for where an edge lies.
     const wide = around + cell
     const lowest = Math.floor((Math.min(...outline.map(([, y]) => y)) - wide) / cell)
     const highest = Math.ceil((Math.max(...outline.map(([, y]) => y)) + wide) / cell)
-    const spans: { y: number; first: number; last: number }[] = []
+    const spans: Span[] = []
     for (let y = lowest; y <= highest; y++) {
       const [low, high] = [y * cell - wide, y * cell + wide]
       const xs = crossings(outline, low, high)
@@ -96,13 +123,14 @@ export class Packing {
     return spans
   }
 
-  #isFree(spans: readonly { y: number; first: number; last: number }[], column: number, row: number): boolean {
+  #isFree(spans: readonly Span[], column: number, row: number): boolean {
     for (const { y, first, last } of spans) {
       const line = row + y
       if (line < 0 || line >= this.#rows) continue
-      const from = line * this.#columns
-      const end = Math.min(this.#columns - 1, column + last)
-      for (let at = Math.max(0, column + first); at <= end; at++) if (this.#taken[from + at] === 1) return false
+      const from = line * (this.#columns + 1)
+      const start = Math.min(this.#columns, Math.max(0, column + first))
+      const end = Math.max(start, Math.min(this.#columns, column + last + 1))
+      if (this.#before[from + start] !== this.#before[from + end]) return false
     }
     return true
   }

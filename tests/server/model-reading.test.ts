@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { zipSync } from 'fflate'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readPngSize } from '../../gcode/pictures/png.ts'
 import { readMesh, type WireMesh } from '../../server/contract/mesh-wire.ts'
 import type { MeshFacts, ModelKind } from '../../server/contract/models.ts'
 import { runMesh } from '../../server/work/read-model.ts'
 import { binaryStl, box, brokenCube, knownMeshes, realMeshes, textStl } from '../support/meshes.ts'
 import { meshObject, modelXml, threeMf } from '../support/model-files.ts'
+
+// Each starts processes; on a busy machine they wait for their turn.
+vi.setConfig({ testTimeout: 120_000 })
 
 interface Read {
   readonly facts: MeshFacts
