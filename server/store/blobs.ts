@@ -128,4 +128,18 @@ export const sweepBlobs = (db: Database): Promise<number> =>
            AND NOT EXISTS (SELECT FROM design_file WHERE design_file.blob_id = blob.id)
            AND NOT EXISTS (SELECT FROM derived_file WHERE derived_file.blob_id = blob.id)
            AND NOT EXISTS (SELECT FROM tray_file WHERE tray_file.blob_id = blob.id)
-           AND NOT EXISTS (SELECT FROM make WHERE make.photo_blob_id = blob.id))`)
+           AND NOT EXISTS (SELECT FROM make WHERE make.photo_blob_id = blob.id)
+           AND NOT EXISTS (SELECT FROM model WHERE model.mesh_blob_id = blob.id))`)
+
+/** All bytes of a blob at once, for what has to be seen as a whole. */
+export const wholeBlob = async (db: Database, id: number): Promise<Buffer> => {
+  const parts: Buffer[] = []
+  for await (const part of readBlob(db, id)) parts.push(part)
+  return Buffer.concat(parts)
+}
+
+/** The name of a blob, hexadecimal; null where it is not whole or gone. */
+export const hashOf = async (db: Database, id: number): Promise<string | null> => {
+  const row = await db.row<{ hash: string | null }>(sql`SELECT encode(hash, 'hex') AS hash FROM blob WHERE id = ${id}`)
+  return row?.hash ?? null
+}
