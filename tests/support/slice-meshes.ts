@@ -32,7 +32,10 @@ export const joined = (...meshes: readonly WireMesh[]): WireMesh => {
 /** An outline, counter-clockwise and convex or a star about its first point's fan, drawn up from `low` to `high`. */
 export const prism = (outline: readonly (readonly [number, number])[], low: number, high: number): WireMesh => {
   const n = outline.length
-  const points: Point[] = [...outline.map(([x, y]): Point => [x, y, low]), ...outline.map(([x, y]): Point => [x, y, high])]
+  const points: Point[] = [
+    ...outline.map(([x, y]): Point => [x, y, low]),
+    ...outline.map(([x, y]): Point => [x, y, high]),
+  ]
   const triangles: number[][] = []
   for (let at = 0; at < n; at++) {
     const next = (at + 1) % n
@@ -199,7 +202,11 @@ export const sampleMeshes: readonly SampleMesh[] = [
   sample('a cone', lathe([ring(96, () => 10, 0), ring(96, (): number => 0.8, 20)]), 20),
   sample(
     'the cap of a sphere',
-    lathe(Array.from({ length: 24 }, (_, at) => ring(96, () => 20 * Math.cos((at / 24) * 1.3), 20 * Math.sin((at / 24) * 1.3)))),
+    lathe(
+      Array.from({ length: 24 }, (_, at) =>
+        ring(96, () => 20 * Math.cos((at / 24) * 1.3), 20 * Math.sin((at / 24) * 1.3)),
+      ),
+    ),
     20 * Math.sin((23 / 24) * 1.3),
   ),
   sample('two shells that reach into each other', joined(box(20, 20, 10), box(20, 20, 10, [10, 10, 0])), 10, {
