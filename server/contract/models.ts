@@ -8,7 +8,8 @@ import { Id, nullable, oneOf } from './values.ts'
 export const Hash = Type.String({ pattern: '^[0-9a-f]{64}$' })
 export const HashParams = Type.Object({ hash: Hash })
 
-export const modelKinds = ['stl', 'obj', '3mf', 'amf', 'step'] as const
+/** `mesh`: made here from others, as bytes of `mesh-wire.ts`. */
+export const modelKinds = ['stl', 'obj', '3mf', 'amf', 'step', 'mesh'] as const
 export type ModelKind = (typeof modelKinds)[number]
 
 const kindsByEnding: Readonly<Record<string, ModelKind>> = {
