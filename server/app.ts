@@ -21,6 +21,8 @@ import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
 import { mountResets } from './routes/resets.ts'
 import { mountSite } from './routes/site.ts'
+import { mountSlices } from './routes/slices.ts'
+import { mountSlicing } from './routes/slicing.ts'
 import { openSealer } from './store/secrets.ts'
 
 const JSON_BODY_BYTES = 256 * 1024
@@ -86,6 +88,8 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountPrinterLogs(app, house)
   mountPrints(app, house)
   mountPower(app, house)
+  mountSlicing(app, house)
+  mountSlices(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
-import { AnalyseOrder, analyseQueue } from './contract/work.ts'
+import { AnalyseOrder, analyseQueue, SliceOrder, sliceQueue } from './contract/work.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
 import { Answers } from './store/answers.ts'
@@ -22,6 +22,7 @@ import { closeOldCommands } from './store/printer-commands.ts'
 import { openOrders } from './store/queues.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
+import { resetSlices, waitingSlices } from './store/slices.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
 import { analyseFile } from './work/analyse-file.ts'
 import { AnalysisThread } from './work/analysis-thread.ts'
@@ -29,11 +30,13 @@ import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { Power } from './work/power.ts'
 import { repeat } from './work/repeat.ts'
+import { Slicing } from './work/slicing.ts'
 
 const SCHEDULE_MS = 10_000
 const SWEEP_MS = 600_000
 const POWER_MS = 5000
 const ANALYSES_AT_ONCE = 1
+const SLICES_AT_ONCE = 1
 
 /** A running server: where it listens, and how to end it. */
 export interface Server {
@@ -86,6 +89,12 @@ const open = async (
   const analyse = ({ fileId }: AnalyseOrder): Promise<void> => analyseFile(db, thread, fileId)
   await orders.work(analyseQueue, AnalyseOrder, ANALYSES_AT_ONCE, analyse, failed('analysis'))
 
+  const slicing = new Slicing(db, thread)
+  closedBy(async () => slicing.close())
+  await resetSlices(db)
+  const slice = ({ sliceId }: SliceOrder): Promise<void> => slicing.slice(sliceId)
+  await orders.work(sliceQueue, SliceOrder, SLICES_AT_ONCE, slice, failed('slicing'))
+
   const schedule = repeat(
     async () => {
       await followPrints(db)
@@ -108,6 +117,7 @@ const open = async (
     {
       change: (change) => {
         schedule.wake()
+        if (change.of === 'slice') slicing.changed(change.id).catch(failed('slicing'))
         live.change(change)
       },
       telemetry: (batch) => {
@@ -153,6 +163,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
+  for (const sliceId of await waitingSlices(db)) await orders.add(sliceQueue, `slice-${sliceId}`, { sliceId })
   await sendOrders(db, orders)
 }
 

@@ -46,7 +46,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'gcode/index.ts',
       'gcode/pictures/',
     ],
-    packages: ['node:', 'sql-template-tag', 'tsx/esm/api'],
+    packages: ['node:', 'sql-template-tag', 'tsx/esm/api', 'typebox'],
   },
   'server/plugins/': {
     house: ['server/plugins/', 'server/domain/', 'server/store/', 'server/contract/'],
@@ -56,6 +56,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: [
       'server/routes/',
       'server/plugins/',
+      'server/engines/',
       'server/plugs/',
       'server/domain/',
       'server/store/',

@@ -5,7 +5,7 @@ import { Id, Instant, nullable, oneOf } from './values.ts'
 
 /** Something was changed: whoever cares reads it anew. */
 export const Change = Type.Object({
-  of: oneOf('printer', 'job', 'print', 'file', 'bridge', 'site', 'member', 'model', 'model-work'),
+  of: oneOf('printer', 'job', 'print', 'file', 'bridge', 'site', 'member', 'model', 'model-work', 'slice'),
   id: Type.Integer(),
 })
 export type Change = Type.Static<typeof Change>

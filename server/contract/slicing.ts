@@ -3,6 +3,7 @@ import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
 import { Job } from './jobs.ts'
 import { firmwareDialects } from './printers.ts'
+import { orNull } from './slicing-scripts.ts'
 import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
 
 export const slicerNames = ['cura-wasm', 'prusaslicer', 'curaengine', 'orcaslicer'] as const
@@ -20,7 +21,10 @@ export const SlicerEngine = Type.Object({
 export type SlicerEngine = Type.Static<typeof SlicerEngine>
 
 /** Lengths in mm, speeds in mm/s, temperatures in °C, shares in percent: as the list of settings says of each. */
-export const SettingValue = Type.Union([Type.Boolean(), Type.Number(), Type.String({ maxLength: 200 })])
+export const SettingValue = Type.Unsafe<boolean | number | string>({
+  type: ['boolean', 'number', 'string'],
+  maxLength: 200,
+})
 export type SettingValue = Type.Static<typeof SettingValue>
 
 /** Settings by their key (`layer_height`); the keys are those of `listSettings`. */
@@ -57,9 +61,9 @@ const ProfileText = {
   /** One sentence for people. */
   note: Type.String({ maxLength: 300 }),
   /** Of a material: PLA, PETG ... */
-  materialType: nullable(Type.String({ minLength: 1, maxLength: 20, pattern: '^[A-Za-z0-9][A-Za-z0-9 +-]*$' })),
+  materialType: orNull<string>(Type.String({ minLength: 1, maxLength: 20, pattern: '^[A-Za-z0-9][A-Za-z0-9 +-]*$' })),
   /** Of a material, in g/cm³. */
-  density: nullable(Type.Number({ minimum: 0.5, maximum: 10 })),
+  density: orNull<number>(Type.Number({ minimum: 0.5, maximum: 10 })),
   settings: Settings,
 }
 
@@ -94,7 +98,7 @@ export const supportChoices = ['off', 'normal', 'tree'] as const
 /** The handful of choices for everyone. */
 export const SliceChoices = Type.Object({
   /** Percent of the inside that is filled; null: as the quality has it. */
-  infill: nullable(Type.Integer({ minimum: 0, maximum: 100 })),
+  infill: orNull<number>(Type.Integer({ minimum: 0, maximum: 100 })),
   supports: oneOf(...supportChoices),
   brim: Type.Boolean(),
 })
@@ -244,79 +248,6 @@ export const readProfile = endpoint({
     base64: Type.String({ maxLength: 900_000, pattern: '^[A-Za-z0-9+/]*={0,2}$' }),
   }),
   reply: ProfileReading,
-})
-
-const Script = Type.String({ maxLength: 8000 })
-
-export const SlicingScripts = Type.Object({
-  dialect: oneOf(...firmwareDialects),
-  start: Script,
-  end: Script,
-  /** False: nobody has changed ours. */
-  isChanged: Type.Boolean(),
-})
-export type SlicingScripts = Type.Static<typeof SlicingScripts>
-
-export const listSlicingScripts = endpoint({
-  method: 'GET',
-  url: '/api/slicing/scripts',
-  summary: 'What stands before and after every slice, by firmware, and the words that are filled in there',
-  access: 'look',
-  reply: Type.Object({
-    scripts: Type.Array(SlicingScripts),
-    words: Type.Array(Type.Object({ word: Type.String(), meaning: Type.String() })),
-  }),
-})
-
-/** Null: ours again. */
-export const changeSlicingScripts = endpoint({
-  method: 'PUT',
-  url: '/api/slicing/scripts/:dialect',
-  summary: 'Changes what stands before and after every slice for printers of a firmware',
-  access: 'set-up-printers',
-  params: Type.Object({ dialect: oneOf(...firmwareDialects) }),
-  body: Type.Object({ start: nullable(Script), end: nullable(Script) }),
-  reply: SlicingScripts,
-})
-
-/** How slices for one printer differ from those for others of its firmware. */
-export const PrinterSlicing = Type.Object({
-  /** A Cura machine whose settings it starts from; null: a plain one. Its start and end are never taken. */
-  definition: nullable(Type.String({ pattern: '^[A-Za-z0-9_]{1,80}$' })),
-  /** How far it is from the motor to the nozzle; by it goes how far filament is pulled back. */
-  feed: oneOf('direct', 'bowden'),
-  filamentDiameter: Type.Number({ minimum: 1, maximum: 3.5 }),
-  /** Null: those of its firmware. */
-  start: nullable(Script),
-  end: nullable(Script),
-})
-export type PrinterSlicing = Type.Static<typeof PrinterSlicing>
-
-export const showPrinterSlicing = endpoint({
-  method: 'GET',
-  url: '/api/printers/:id/slicing',
-  summary: 'How slices for a printer are made',
-  access: 'look',
-  params: IdParams,
-  reply: PrinterSlicing,
-})
-
-export const changePrinterSlicing = endpoint({
-  method: 'PUT',
-  url: '/api/printers/:id/slicing',
-  summary: 'Says how slices for a printer are made',
-  access: 'set-up-printers',
-  params: IdParams,
-  body: PrinterSlicing,
-  reply: PrinterSlicing,
-})
-
-export const listDefinitions = endpoint({
-  method: 'GET',
-  url: '/api/slicing/definitions',
-  summary: 'Cura machines that a printer can start from',
-  access: 'look',
-  reply: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), maker: Type.String() })),
 })
 
 export const requestSlice = endpoint({

@@ -8,6 +8,11 @@ export type AnalyseOrder = Type.Static<typeof AnalyseOrder>
 export const PrintOrder = Type.Object({ printId: Id })
 export type PrintOrder = Type.Static<typeof PrintOrder>
 
+export const SliceOrder = Type.Object({ sliceId: Id })
+export type SliceOrder = Type.Static<typeof SliceOrder>
+
+export const sliceQueue = 'slice'
+
 export const analyseQueue = 'analyse'
 
 /** One queue for each bridge. BullMQ allows no colon in a name. */

@@ -107,7 +107,7 @@ const cancelItsPrint = async (db: Database, job: Job, me: Me): Promise<void> => 
 }
 
 /** A file that cannot be read, or that fits no printer there is, is refused now and not after hours of waiting. */
-const checkPrintable = async (db: Database, fileId: number, printerId: number | null, me: Me): Promise<void> => {
+export const checkPrintable = async (db: Database, fileId: number, printerId: number | null, me: Me): Promise<void> => {
   const file = await fileSeen(db, me, await readFile(db, fileId))
   if (file === null) throw new Refused(refuse('file.missing'))
   if (file.state === 'failed') throw new Refused(refuse('file.unread', { name: file.name, reason: file.reason ?? '' }))
