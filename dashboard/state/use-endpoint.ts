@@ -72,6 +72,7 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   member: ['/api/members', '/api/me', '/api/invitations'],
   model: ['/api/models'],
   'model-work': ['/api/model-work'],
+  slice: ['/api/slices'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {
