@@ -13,11 +13,11 @@ import { mountBookingRules } from './routes/booking-rules.ts'
 import { mountBookingSeries } from './routes/booking-series.ts'
 import { mountBookings } from './routes/bookings.ts'
 import { mountCalendars } from './routes/calendars.ts'
+import { mountCatalogue } from './routes/catalogue.ts'
 import { mountCheckIn } from './routes/check-in.ts'
+import { mountDesigns } from './routes/designs.ts'
 import { mountDuring } from './routes/during.ts'
 import { mountEmergencyStop } from './routes/emergency-stop.ts'
-import { mountCatalogue } from './routes/catalogue.ts'
-import { mountDesigns } from './routes/designs.ts'
 import { mountFiles } from './routes/files.ts'
 import { mountHandovers } from './routes/handovers.ts'
 import { mountHolidays } from './routes/holidays.ts'
@@ -28,19 +28,21 @@ import { type Live, mountLive } from './routes/live.ts'
 import { mountMaintenance } from './routes/maintenance.ts'
 import { mountMakes } from './routes/makes.ts'
 import { mountMembers } from './routes/members.ts'
-import { mountNotices } from './routes/notices.ts'
 import { mountModels } from './routes/models.ts'
+import { mountNotices } from './routes/notices.ts'
 import { mountOidc } from './routes/oidc.ts'
 import { mountPower } from './routes/power.ts'
 import { mountPrinterCommands } from './routes/printer-commands.ts'
 import { mountPrinterLogs } from './routes/printer-logs.ts'
 import { mountPrinters } from './routes/printers.ts'
 import { mountPrints } from './routes/prints.ts'
-import { mountQualifications } from './routes/qualifications.ts'
 import { mountPulls } from './routes/pulls.ts'
+import { mountQualifications } from './routes/qualifications.ts'
 import { mountResets } from './routes/resets.ts'
 import { mountScheduling } from './routes/scheduling.ts'
 import { mountSite } from './routes/site.ts'
+import { mountSlices } from './routes/slices.ts'
+import { mountSlicing } from './routes/slicing.ts'
 import { mountSpoolman } from './routes/spoolman.ts'
 import { mountSpools } from './routes/spools.ts'
 import { mountWaitingOffers } from './routes/waiting-offers.ts'
@@ -132,6 +134,8 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountLineage(app, house)
   await mountMakes(app, house)
   mountCatalogue(app, house)
+  mountSlicing(app, house)
+  mountSlices(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { buildApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { SessionState, Telemetry } from './contract/printers.ts'
-import { AnalyseOrder, analyseQueue, PullOrder, pullQueue, TimeOrder, timesQueue } from './contract/work.ts'
+import {
+  AnalyseOrder,
+  analyseQueue,
+  PullOrder,
+  pullQueue,
+  SliceOrder,
+  sliceQueue,
+  TimeOrder,
+  timesQueue,
+} from './contract/work.ts'
 import { sendMail } from './plugins/mail.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
@@ -22,9 +31,9 @@ import { sweepGuesses } from './store/guesses.ts'
 import { sweepLinks } from './store/invitations.ts'
 import { KnownCallers } from './store/known-callers.ts'
 import { migrate } from './store/migrate.ts'
-import { sweepNotices } from './store/notices.ts'
 import { sweepWork } from './store/model-work.ts'
 import { sweepModels } from './store/models.ts'
+import { sweepNotices } from './store/notices.ts'
 import { listen } from './store/notify.ts'
 import { openDatabase } from './store/open-database.ts'
 import { closeOldCommands } from './store/printer-commands.ts'
@@ -34,6 +43,7 @@ import { databaseNow } from './store/scheduling.ts'
 import { openSealer } from './store/secrets.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
+import { resetSlices, waitingSlices } from './store/slices.ts'
 import { StopDoors } from './store/stop-doors.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
 import { Unwritten } from './store/unwritten.ts'
@@ -48,6 +58,7 @@ import { pullDesign } from './work/pull-design.ts'
 import { repeat } from './work/repeat.ts'
 import { sendNotices, type Ways } from './work/send-notices.ts'
 import { setAlarms } from './work/set-alarms.ts'
+import { Slicing } from './work/slicing.ts'
 import { syncSpoolman } from './work/sync-spoolman.ts'
 
 const SCHEDULE_MS = 10_000
@@ -61,6 +72,7 @@ const RECHECK_MS = 15_000
 const WRITE_MS = 2000
 const ANALYSES_AT_ONCE = 1
 const PULLS_AT_ONCE = 2
+const SLICES_AT_ONCE = 1
 
 /** A running server: where it listens, and how to end it. */
 export interface Server {
@@ -135,6 +147,12 @@ const open = async (
   const pull = ({ pullId }: PullOrder): Promise<void> => pullDesign(db, sources, pullId, failed('pull'))
   await orders.work(pullQueue, PullOrder, PULLS_AT_ONCE, pull, failed('pull'))
 
+  const slicing = new Slicing(db, thread)
+  closedBy(async () => slicing.close())
+  await resetSlices(db)
+  const slice = ({ sliceId }: SliceOrder): Promise<void> => slicing.slice(sliceId)
+  await orders.work(sliceQueue, SliceOrder, SLICES_AT_ONCE, slice, failed('slicing'))
+
   const schedule = repeat(
     async () => {
       await followPrints(db)
@@ -177,6 +195,7 @@ const open = async (
       change: (change) => {
         if (change.of === 'spool') spoolman.wake()
         if (change.of === 'notice') letters.wake()
+        if (change.of === 'slice') slicing.changed(change.id).catch(failed('slicing'))
         // What the schedule itself tells people must not wake it again.
         if (change.of !== 'queue' && change.of !== 'notice') schedule.wake()
         live.change(change)
@@ -254,6 +273,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
   for (const pullId of await sweepPulls(db)) await orders.add(pullQueue, `pull-${pullId}`, { pullId })
   await sendModelOrders(db, orders)
+  for (const sliceId of await waitingSlices(db)) await orders.add(sliceQueue, `slice-${sliceId}`, { sliceId })
   await sendOrders(db, orders)
 }
 

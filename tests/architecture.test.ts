@@ -87,6 +87,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
       'server/desk/',
       'server/papers/',
       'server/plugins/',
+      'server/engines/',
       'server/plugs/',
       'server/calendars/',
       'server/sources/',

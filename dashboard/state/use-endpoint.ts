@@ -100,6 +100,7 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   pull: ['/api/pulls', '/api/lists'],
   model: ['/api/models'],
   'model-work': ['/api/model-work'],
+  slice: ['/api/slices'],
 }
 
 export const takeChanges = (changes: readonly Change[]): void => {

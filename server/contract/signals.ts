@@ -25,6 +25,7 @@ export const Change = Type.Object({
     'pull',
     'model',
     'model-work',
+    'slice',
   ),
   id: Type.Integer(),
 })

@@ -23,6 +23,10 @@ export type ModelOrder = Type.Static<typeof ModelOrder>
 export const ModelWorkOrder = Type.Object({ workId: Id, round: Id })
 export type ModelWorkOrder = Type.Static<typeof ModelWorkOrder>
 
+export const SliceOrder = Type.Object({ sliceId: Id })
+export type SliceOrder = Type.Static<typeof SliceOrder>
+
+export const sliceQueue = 'slice'
 export const analyseQueue = 'analyse'
 export const timesQueue = 'booking-times'
 export const pullQueue = 'pull'

@@ -10,6 +10,7 @@ const TO_PARENT = 3
 
 const bodies: Readonly<Record<BodyName, () => Promise<BodyModule>>> = {
   mesh: () => import('./bodies/mesh-body.ts'),
+  cura: () => import('./bodies/cura-body.ts'),
   openscad: () => import('./bodies/openscad-body.ts'),
 }
 

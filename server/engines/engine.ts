@@ -1,7 +1,7 @@
 // What is asked of an engine, what comes back, and how it fails. An engine runs in a process of its own.
 
 /** Engines that are modules of ours, run by Node in the child: WASM programs and what reads hostile files. */
-export const bodyNames = ['mesh', 'openscad'] as const
+export const bodyNames = ['mesh', 'openscad', 'cura'] as const
 export type BodyName = (typeof bodyNames)[number]
 
 export interface EngineTask {

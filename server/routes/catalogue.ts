@@ -36,6 +36,7 @@ import { readJob } from '../store/jobs.ts'
 import { rootsOf } from '../store/lineage.ts'
 import { isCataloguePublic, openCatalogue, readSite } from '../store/site.ts'
 import type { House } from './house.ts'
+import { shown } from './job-standing.ts'
 
 export const mountCatalogue = (app: FastifyInstance, { db }: House): void => {
   mount(app, showCatalogueSettings, async () => ({ isPublic: await isCataloguePublic(db) }))
@@ -205,7 +206,7 @@ const mountLabels = (app: FastifyInstance, db: Database): void => {
   app.get('/api/jobs/:id/label.pdf', { schema }, async (request: Asked, reply) => {
     const me = checkLooks(request.me)
     const job = await readJob(db, request.params.id)
-    const [seen] = job === null ? [] : await jobsSeen(db, me, [job])
+    const [seen] = job === null ? [] : await jobsSeen(db, me, [shown(job)])
     if (seen === undefined || seen.fileName === PRIVATE_PART) throw new Refused(refuse('job.missing'))
     const roots = await rootsOf(db, { fileIds: [seen.fileId] })
     const wanted = new Map(roots.map(({ versionId, designId }) => [versionId, designId]))

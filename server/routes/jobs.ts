@@ -61,7 +61,7 @@ export const mountJobs = (app: FastifyInstance, { db }: House): void => {
   mount(app, queueJob, async ({ body, me }) => {
     const { fileId, moreFiles = [], held = false, ...wished } = body
     const said = Object.keys(wished).some((wish) => wish.endsWith('Wanted'))
-    return create(db, me, {
+    return createQueued(db, me, {
       fileIds: [fileId, ...moreFiles],
       held: held || !may(me, 'start'),
       said,
@@ -75,7 +75,7 @@ export const mountJobs = (app: FastifyInstance, { db }: House): void => {
     // Who is there, and by when it was wanted, was said of the one before.
     const wishes = { ...wishesOf(job), earliestStart: null, wantedBy: null, attendStart: null }
     if (job.memberId !== me.id) wishes.priority = 'normal'
-    return create(db, me, { fileIds, held: body.held || !may(me, 'start'), said: true, wishes })
+    return createQueued(db, me, { fileIds, held: body.held || !may(me, 'start'), said: true, wishes })
   })
 
   mountChanges(app, db)
@@ -179,7 +179,8 @@ const mountEnds = (app: FastifyInstance, db: Database): void => {
   })
 }
 
-const create = async (db: Database, me: Me, { fileIds, held, said, wishes }: Wished): Promise<Job> => {
+/** Checked, and put at the end of the queue. */
+export const createQueued = async (db: Database, me: Me, { fileIds, held, said, wishes }: Wished): Promise<Job> => {
   await checkWishes(db, me, fileIds, wishes, wishes)
   const { approvalRoles } = await readJobSettings(db)
   const approval = approvalOfNew(me, approvalRoles)

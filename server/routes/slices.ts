@@ -1,0 +1,188 @@
+// Slices: asked for, shown, cancelled, queued.
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import type { Job } from '../contract/jobs.ts'
+import type { Me } from '../contract/members.ts'
+import { may } from '../contract/permissions.ts'
+import { Refused, refuse } from '../contract/refusals.ts'
+import {
+  cancelSlice,
+  type JobWishes,
+  listSlices,
+  type ProfileKind,
+  queueSlice,
+  requestSlice,
+  type Slice,
+  type SliceRequest,
+  type SlicingProfile,
+  showSlice,
+} from '../contract/slicing.ts'
+import { sliceQueue } from '../contract/work.ts'
+import { classOf, type SlicedPrinter } from '../domain/printer-classes.ts'
+import { MAKER, type SlicePlan } from '../domain/slice-plan.ts'
+import { forNozzle, materials, qualities } from '../domain/slicing-profiles.ts'
+import { unknownTo, wrongSetting } from '../engines/cura/setting-list.ts'
+import { DEFAULT_SLICER, presentSlicer } from '../engines/slicers/slicers.ts'
+import { mount } from '../plugins/mount.ts'
+import type { Database } from '../store/database.ts'
+import { readFile } from '../store/files.ts'
+import * as slices from '../store/slices.ts'
+import { readProfile } from '../store/slicing-profiles.ts'
+import type { House } from './house.ts'
+import { noWishes } from './job-wishes.ts'
+import { createQueued } from './jobs.ts'
+import { scriptsOf, slicedPrinters } from './slicing.ts'
+
+/** Of one member, under way. */
+const MOST_OPEN = 20
+
+export const mountSlices = (app: FastifyInstance, { db, orders }: House): void => {
+  mount(app, requestSlice, async ({ body, me }) => {
+    if ((await slices.openSlices(db, me.id)) >= MOST_OPEN) throw new Refused(refuse('slice.many', { count: MOST_OPEN }))
+    const plan = await planOf(db, body, me)
+    const { printerId } = body.queue ?? {}
+    if (printerId && !plan.printers.some(({ id }) => id === printerId)) throw new Refused(refuse('printer.missing'))
+    const { id, isNew } = await slices.askSlice(db, {
+      key: keyOf(plan),
+      name: fileName(body),
+      engine: plan.engine,
+      engineVersion: plan.engineVersion,
+      plan,
+    })
+    const done = await slices.sliceFile(db, id)
+    await slices.wishSlice(db, { sliceId: id, memberId: me.id, request: body, wasStored: done !== null })
+    if (isNew) await orders.add(sliceQueue, `slice-${id}`, { sliceId: id })
+    if (done !== null) await handOutStored(db, id, done.fileId, me, body.queue)
+    return wantedSlice(db, id, me)
+  })
+  mount(app, listSlices, ({ query, me }) => slices.listSlices(db, me.id, query.limit ?? 20))
+  mount(app, showSlice, ({ params, me }) => wantedSlice(db, params.id, me))
+  mount(app, cancelSlice, async ({ params, me }) => {
+    await wantedSlice(db, params.id, me)
+    if (!(await slices.giveUpSlice(db, params.id, me.id))) throw new Refused(refuse('slice.not-done'))
+    return wantedSlice(db, params.id, me)
+  })
+  mount(app, queueSlice, async ({ params, body, me }) => {
+    const { fileId } = await wantedSlice(db, params.id, me)
+    if (fileId === null) throw new Refused(refuse('slice.not-done'))
+    return queued(db, params.id, fileId, me, body)
+  })
+}
+
+const wantedSlice = async (db: Database, id: number, me: Me): Promise<Slice> => {
+  const slice = await slices.readSlice(db, id, me.id)
+  if (slice === null) throw new Refused(refuse('slice.missing-slice'))
+  return slice
+}
+
+const queued = async (db: Database, sliceId: number, fileId: number, me: Me, wishes: JobWishes): Promise<Job> => {
+  const job = await createQueued(db, me, {
+    fileIds: [fileId],
+    held: !may(me, 'start'),
+    said: false,
+    wishes: { ...noWishes, printerId: wishes.printerId ?? null },
+  })
+  await slices.saveWishJob(db, sliceId, me.id, job.id)
+  return job
+}
+
+/** A stored slice is there at once: its file, and the job where one was wished for. */
+const handOutStored = async (
+  db: Database,
+  id: number,
+  storedId: number,
+  me: Me,
+  wish: JobWishes | undefined,
+): Promise<void> => {
+  const before = (await wantedSlice(db, id, me)).fileId
+  // One that was taken out of the list is put there anew.
+  const isListed = before !== null && (await readFile(db, before)) !== null
+  const fileId = isListed ? before : await slices.copyFile(db, storedId, me.id)
+  if (!isListed) await slices.saveWishFile(db, id, me.id, fileId)
+  if (wish !== undefined && (await slices.takeQueueWish(db, id, me.id)) !== null) await queued(db, id, fileId, me, wish)
+}
+
+const fileName = ({ name, parts }: SliceRequest): string => {
+  const plain = (name ?? parts[0]?.name ?? 'part').replace(/\.(stl|obj|3mf|amf|step|stp)$/i, '')
+  return (
+    plain
+      .replace(/[\p{Cc}\p{Cf}/\\:*?"<>|]+/gu, '-')
+      .replace(/^[.\s]+|[.\s]+$/g, '')
+      .slice(0, 100) || 'part'
+  )
+}
+
+/** The same for the same wish at the same workshop. */
+const keyOf = ({ parts, ...plan }: SlicePlan): Buffer =>
+  createHash('sha256')
+    .update(
+      JSON.stringify(sorted({ ...plan, parts: parts.map(({ hash, matrix }) => ({ hash, matrix: matrix ?? null })) })),
+    )
+    .digest()
+
+/** Objects with their keys in order, so that equal ones are written equally. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]))
+}
+
+const wantedProfile = async (db: Database, kind: ProfileKind, key: string): Promise<SlicingProfile> => {
+  const ours = (kind === 'material' ? materials : qualities).find((one) => one.key === key)
+  const profile = ours ?? (await readProfile(db, key))
+  if (profile === null || profile.kind !== kind) throw new Refused(refuse('slicing.profile-missing', { key }))
+  return profile
+}
+
+/** Printers of the wished class that this member may queue at. */
+const wantedPrinters = async (db: Database, wish: SliceRequest, me: Me): Promise<SlicedPrinter[]> => {
+  const all = await slicedPrinters(db)
+  const one = all.find(({ id }) => id === wish.printerId)
+  const key = one === undefined ? wish.printerClass : classOf(one)
+  const found = all.filter((printer) => classOf(printer) === key && may(me, 'queue', printer.place))
+  if (found.length === 0) throw new Refused(refuse('slice.class-missing'))
+  return found.map(({ id, name, profile, slicing }) => ({ id, name, profile, slicing }))
+}
+
+const checkSettings = (
+  wish: SliceRequest,
+  engine: SlicePlan['engine'],
+  title: string,
+  machine: string | null,
+): void => {
+  const settings = wish.settings ?? {}
+  const wrong = wrongSetting(settings, machine ?? undefined)
+  if (wrong !== null) throw new Refused(refuse('slicing.setting', { ...wrong }))
+  const unknown = unknownTo(engine, settings)
+  if (unknown !== null) throw new Refused(refuse('slice.engine-setting', { engine: title, setting: unknown }))
+}
+
+const planOf = async (db: Database, wish: SliceRequest, me: Me): Promise<SlicePlan> => {
+  const engine = wish.engine ?? DEFAULT_SLICER
+  const present = await presentSlicer(engine)
+  if (present === null) throw new Refused(refuse('slice.engine', { engine }))
+  const { title, tree } = present.slicer
+  if (wish.choices.supports === 'tree' && !tree) throw new Refused(refuse('slice.engine-tree', { engine: title }))
+  const printers = await wantedPrinters(db, wish, me)
+  const [first] = printers
+  if (first === undefined) throw new Refused(refuse('slice.class-missing'))
+  checkSettings(wish, engine, title, first.slicing.definition)
+  for (const { hash } of wish.parts) {
+    if ((await slices.blobOfHash(db, hash)) === null) throw new Refused(refuse('slice.model-missing'))
+  }
+  const material = await wantedProfile(db, 'material', wish.material)
+  const quality = await wantedProfile(db, 'quality', wish.quality)
+  return {
+    parts: wish.parts,
+    printers,
+    material: { name: material.name, density: material.density, settings: material.settings },
+    quality: { name: quality.name, settings: forNozzle(quality, first.profile.nozzleDiameter) },
+    choices: wish.choices,
+    settings: wish.settings ?? {},
+    scripts: await scriptsOf(db, first),
+    engine,
+    engineVersion: present.found.version,
+    maker: MAKER,
+  }
+}
