@@ -18,6 +18,7 @@ import { useAction, useEndpoint } from '../state/use-endpoint.ts'
 import { PrinterCare } from './PrinterCare.tsx'
 import { ConsoleNow, Controls, MacrosNow, PrintNow, TemperaturesNow } from './PrinterNow.tsx'
 import { PrinterHistory, PrinterSetUp } from './PrinterTabs.tsx'
+import { PrinterToolpath } from './PrinterToolpath.tsx'
 import { ResumeGuide } from './ResumeGuide.tsx'
 
 export const PrinterPage = ({ id, me }: { id: number; me: Me }) => {
@@ -93,6 +94,15 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
               <Stack gap="md">
                 <ResumeGuide printer={printer} me={me} />
                 <PrintNow printer={printer} telemetry={telemetry} state={state} me={me} />
+                {printer.print !== null && (
+                  <PrinterToolpath
+                    printer={printer}
+                    print={printer.print}
+                    telemetry={telemetry}
+                    mayRun={mayRun}
+                    ask={ask}
+                  />
+                )}
                 <TemperaturesNow printer={printer} telemetry={telemetry} />
                 <ConsoleNow
                   printerId={printer.id}

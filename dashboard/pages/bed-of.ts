@@ -1,0 +1,5 @@
+// The bed of a printer, as the toolpath is drawn on it.
+import type { PrinterProfile } from '../../server/contract/printers.ts'
+import type { Bed } from '../toolpath/bed-edge.ts'
+
+export const bedOf = (profile: PrinterProfile): Bed => ({ volume: profile, zones: [] })
