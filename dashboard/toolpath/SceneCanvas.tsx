@@ -57,7 +57,10 @@ export const SceneCanvas = (props: SceneCanvasProps) => {
         lost: () => setState('lost'),
         restored: () => setState('open'),
         // Not a state of React's: it changes with every step of a slider.
-        shown: (whole) => canvas.closest('.toolpath-stage')?.setAttribute('data-whole', String(whole)),
+        shown: (whole, pictures) => {
+          const stage = canvas.closest<HTMLElement>('.toolpath-stage')
+          if (stage) Object.assign(stage.dataset, { whole: String(whole), pictures: String(pictures) })
+        },
         picked: (found) => latest.current.picked(found),
       })
       setState('open')

@@ -151,13 +151,13 @@ const Ramp = ({ store, colouring }: { store: ToolpathStore; colouring: Colouring
   if (scale === null) return null
   const ramp = rampOf(colouring)
   const stops = Array.from({ length: STEPS + 1 }, (_, n) => cssOf(colourAt(ramp, n / STEPS)))
-  const middle = (scale.least + scale.most) / 2
+  const values = scale.least < scale.most ? [scale.least, (scale.least + scale.most) / 2, scale.most] : [scale.least]
   return (
     <figure className="toolpath-ramp" aria-label={names[colouring]}>
       <div style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} aria-hidden />
-      <Group justify="space-between" className="figures">
-        {[scale.least, middle, scale.most].map((value, n) => (
-          <Text key={['least', 'middle', 'most'][n]} size="xs" c="dimmed">
+      <Group justify={values.length > 1 ? 'space-between' : 'center'} className="figures">
+        {values.map((value) => (
+          <Text key={value} size="xs" c="dimmed">
             {format(colouring, value)}
           </Text>
         ))}

@@ -29,7 +29,7 @@ export const LayerSlider = ({
       </Text>
       <RangeSlider
         orientation="vertical"
-        size="sm"
+        size="md"
         min={1}
         max={Math.max(2, layers)}
         minRange={0}
@@ -80,7 +80,7 @@ export const MoveSlider = ({
       </ActionIcon>
       <Slider
         className="grow"
-        size="sm"
+        size="md"
         min={0}
         max={Math.max(1, moves)}
         value={at}

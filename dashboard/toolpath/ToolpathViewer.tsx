@@ -74,72 +74,74 @@ export const ToolpathViewer = (props: ToolpathViewerProps) => {
   const object = chosen === null ? undefined : facts?.objects[chosen]
   const label = t`Toolpath of ${name}`
   return (
-    <div className="toolpath-viewer" ref={frame}>
-      <div className="toolpath-stage">
-        <SceneCanvas
-          key={keyOfStore(store)}
-          store={store}
-          version={version}
-          look={shownLook}
-          reach={reach}
-          done={paleFrom}
-          nozzle={control.following || control.playing || control.move < control.moves}
-          bed={bed}
-          label={label}
-          description={t`Arrows up and down: layers. Left and right: moves. With shift: turn. Plus and minus: nearer and farther. Space: play. 1 to 8: colours. T, F, R, I: views.`}
-          picked={picked}
-          opened={setScene}
-          keyed={keyed}
-        />
-        <ViewButtons view={view} full={document.fullscreenEnabled ? toggleFull : null} />
-        {reading.state === 'reading' && (
-          <ReadingNote part={reading.readBytes / Math.max(1, sizeBytes)} stop={reading.stop} />
-        )}
-        {object !== undefined && (
-          <ChosenObject
-            name={object.name}
-            left={(facts?.objects.length ?? 0) - excluded.size}
-            control={objects}
-            close={() => setChosen(null)}
+    <div className="toolpath-box">
+      <div className="toolpath-viewer" ref={frame}>
+        <div className="toolpath-stage">
+          <SceneCanvas
+            key={keyOfStore(store)}
+            store={store}
+            version={version}
+            look={shownLook}
+            reach={reach}
+            done={paleFrom}
+            nozzle={control.following || control.playing || control.move < control.moves}
+            bed={bed}
+            label={label}
+            description={t`Arrows up and down: layers. Left and right: moves. With shift: turn. Plus and minus: nearer and farther. Space: play. 1 to 8: colours. T, F, R, I: views.`}
+            picked={picked}
+            opened={setScene}
+            keyed={keyed}
           />
-        )}
-        <LayerSlider
-          layers={store.layerCount}
-          from={Math.min(store.layerCount || 1, (control.reach?.fromLayer ?? 0) + 1)}
-          to={control.layer + 1}
-          zOf={(layer) => store.layers[store.layerParts[layer] ?? 0]?.z ?? 0}
-          change={(from, to) => control.setLayers(from - 1, to - 1)}
-        />
-      </div>
-      <div className="toolpath-side">
-        <ReadingState reading={reading} />
-        <ToolpathOptions look={look} store={store} version={version} follows={printed !== null} change={setLook} />
-        {printed !== null && (
-          <Switch
-            label={t`Follow the print`}
-            checked={control.following}
-            onChange={({ currentTarget }) => control.follow(currentTarget.checked)}
+          <ViewButtons view={view} full={document.fullscreenEnabled ? toggleFull : null} />
+          {reading.state === 'reading' && (
+            <ReadingNote part={reading.readBytes / Math.max(1, sizeBytes)} stop={reading.stop} />
+          )}
+          {object !== undefined && (
+            <ChosenObject
+              name={object.name}
+              left={(facts?.objects.length ?? 0) - excluded.size}
+              control={objects}
+              close={() => setChosen(null)}
+            />
+          )}
+          <LayerSlider
+            layers={store.layerCount}
+            from={Math.min(store.layerCount || 1, (control.reach?.fromLayer ?? 0) + 1)}
+            to={control.layer + 1}
+            zOf={(layer) => store.layers[store.layerParts[layer] ?? 0]?.z ?? 0}
+            change={(from, to) => control.setLayers(from - 1, to - 1)}
           />
-        )}
-        <ToolpathLegend store={store} version={version} look={look} change={setLook} />
+        </div>
+        <div className="toolpath-side">
+          <ReadingState reading={reading} />
+          <ToolpathOptions look={look} store={store} version={version} follows={printed !== null} change={setLook} />
+          {printed !== null && (
+            <Switch
+              label={t`Follow the print`}
+              checked={control.following}
+              onChange={({ currentTarget }) => control.follow(currentTarget.checked)}
+            />
+          )}
+          <ToolpathLegend store={store} version={version} look={look} change={setLook} />
+        </div>
+        <div className="toolpath-foot">
+          <MoveSlider
+            moves={control.moves}
+            at={control.move}
+            playing={control.playing}
+            speed={control.speed}
+            change={control.setMove}
+            play={control.play}
+            setSpeed={control.setSpeed}
+          />
+          {control.reach !== null && <MoveText store={store} at={control.reach.to} layer={control.layer} read={read} />}
+        </div>
+        <Said>
+          {store.layerCount > 0 && reading.state !== 'reading'
+            ? t`Layers ${(control.reach?.fromLayer ?? 0) + 1} to ${control.layer + 1} of ${store.layerCount} are shown, coloured by: ${names[look.colouring]}.`
+            : ''}
+        </Said>
       </div>
-      <div className="toolpath-foot">
-        <MoveSlider
-          moves={control.moves}
-          at={control.move}
-          playing={control.playing}
-          speed={control.speed}
-          change={control.setMove}
-          play={control.play}
-          setSpeed={control.setSpeed}
-        />
-        {control.reach !== null && <MoveText store={store} at={control.reach.to} layer={control.layer} read={read} />}
-      </div>
-      <Said>
-        {store.layerCount > 0 && reading.state !== 'reading'
-          ? t`Layers ${(control.reach?.fromLayer ?? 0) + 1} to ${control.layer + 1} of ${store.layerCount} are shown, coloured by: ${names[look.colouring]}.`
-          : ''}
-      </Said>
     </div>
   )
 }

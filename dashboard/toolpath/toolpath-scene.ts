@@ -26,8 +26,8 @@ export interface SceneEvents {
   /** The graphics card has been taken away, and given back. */
   lost(): void
   restored(): void
-  /** A picture is on screen; whether it shows everything. */
-  shown(whole: boolean): void
+  /** How many pictures have been on screen; and whether the last one shows everything as it is now. */
+  shown(whole: boolean, pictures: number): void
   /** Somebody has clicked on a move, or beside all of them. */
   picked(place: Place | null): void
 }
@@ -216,7 +216,7 @@ export class ToolpathScene {
 
   #change(): void {
     this.#changed = true
-    if (this.#whole) this.#events.shown(false)
+    if (this.#whole) this.#events.shown(false, this.painted.pictures)
     this.#whole = false
     this.#full = null
     this.#restAt = performance.now() + REST_MS
@@ -313,6 +313,6 @@ export class ToolpathScene {
     this.#overlay = false
     this.#painter.show(this.#over, this.#eye.camera)
     this.painted = { ...this.painted, pictures: this.painted.pictures + 1, whole, moves }
-    this.#events.shown(whole)
+    this.#events.shown(whole, this.painted.pictures)
   }
 }

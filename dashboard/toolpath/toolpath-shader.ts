@@ -163,10 +163,11 @@ void main() {
   vec3 place = gl_VertexID % 2 == 0 ? from : to;
   vec3 colour = colourOf(kind, tool, measures, texelFetch(uMarks, placeOf(n), 0).rg, n);
   if (kind < ${toolpath.RETRACT}u) {
-    vec3 normal = cross(to - from, vec3(0.0, 0.0, 1.0));
-    normal = dot(normal, normal) < 1e-9 ? vec3(0.0, 0.0, 1.0) : normalize(normal);
-    if (dot(normal, cameraPosition - place) < 0.0) normal = -normal;
-    colour *= 0.55 + 0.45 * max(0.0, dot(normalize(normal + vec3(0.0, 0.0, 0.7)), uLight));
+    // As a round thread is lit on the side that one sees.
+    vec3 way = normalize(to - from + vec3(1e-9));
+    vec3 toEye = normalize(cameraPosition - place);
+    vec3 facing = toEye - way * dot(toEye, way);
+    colour *= 0.5 + 0.5 * max(0.0, dot(normalize(facing + 1e-9), uLight));
   }
   vColour = colour;
   vWorld = place;
