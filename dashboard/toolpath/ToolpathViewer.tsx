@@ -92,7 +92,7 @@ export const ToolpathViewer = (props: ToolpathViewerProps) => {
             opened={setScene}
             keyed={keyed}
           />
-          <ViewButtons view={view} full={document.fullscreenEnabled ? toggleFull : null} />
+          {scene !== null && <ViewButtons view={view} full={document.fullscreenEnabled ? toggleFull : null} />}
           {reading.state === 'reading' && (
             <ReadingNote part={reading.readBytes / Math.max(1, sizeBytes)} stop={reading.stop} />
           )}

@@ -9,7 +9,15 @@ import { openFarm } from '../support/farm.ts'
 import { slicedGcode } from '../support/sliced-gcode.ts'
 import { median, report, round } from './measure.ts'
 import { serveOther } from './viewer/other.ts'
-import { answerScript, keyScript, noteTimes, pageMemory, scriptSeconds, timesOf, watchMemory } from './viewer/watch.ts'
+import {
+  answerScript,
+  keyScript,
+  noteTimes,
+  openScriptClock,
+  pageMemory,
+  timesOf,
+  watchMemory,
+} from './viewer/watch.ts'
 
 const MB = 1_000_000
 const STEPS = 30
@@ -46,8 +54,12 @@ const open = async (page: Page, fileId: number): Promise<{ first: number; whole:
   }
 }
 
+/** Of a file, in thousands: each line with an X or Y is one. */
+const movesIn = (bytes: Buffer): number => round((bytes.toString('latin1').match(/\nG1 X/g)?.length ?? 0) / 1000, 0)
+
 const measureOurs = async (path: string, row: string): Promise<{ whole: number; memory: number }> => {
-  const { id } = await farm.steward.upload(`${row}.gcode`, readFileSync(path))
+  const bytes = readFileSync(path)
+  const { id } = await farm.steward.upload(`${row}.gcode`, bytes)
   // The server's analysis would share the cores with the page.
   while ((await farm.steward.call(showFile, { params: { id } })).state === 'waiting') {
     await new Promise((resolve) => setTimeout(resolve, 100))
@@ -61,6 +73,7 @@ const measureOurs = async (path: string, row: string): Promise<{ whole: number; 
     report({
       bench: 'viewer',
       row,
+      thousandMoves: movesIn(bytes),
       firstLayersSeconds: round(first / 1000),
       completeSeconds: round(whole / 1000),
       memoryMB: round(most, 0),
@@ -76,9 +89,10 @@ const measureOurs = async (path: string, row: string): Promise<{ whole: number; 
 const measureSteps = async (page: Page, row: string): Promise<void> => {
   const answers: number[] = []
   await page.evaluate(keyScript('ArrowDown'))
-  const before = await scriptSeconds(page)
+  const clock = await openScriptClock(page)
+  const before = await clock()
   for (let n = 0; n < STEPS; n++) answers.push(await page.evaluate<number>(answerScript(keyScript('ArrowDown'))))
-  const script = ((await scriptSeconds(page)) - before) / STEPS
+  const script = ((await clock()) - before) / STEPS
   const turns: number[] = []
   for (let n = 0; n < STEPS; n++) {
     turns.push(await page.evaluate<number>(answerScript(keyScript('ArrowLeft', ', shiftKey: true'))))

@@ -2,22 +2,48 @@
 import { createReadStream, statSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
-const entry = fileURLToPath(new URL('other-page.js', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Runs in the browser: shows the file as the package's own README does it. */
+const script = `
+import { init } from 'gcode-preview'
+const show = async () => {
+  const began = performance.now()
+  const canvas = document.getElementById('view')
+  const preview = init({ canvas, buildVolume: { x: 220, y: 220, z: 250 } })
+  const text = await (await fetch('/file.gcode')).text()
+  preview.processGCode(text)
+  preview.render()
+  const gl = preview.renderer.getContext()
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4))
+  window.shown = performance.now() - began
+}
+show().catch((error) => { window.failed = String(error) })
+`
+
+const ENTRY = 'page-of-the-other'
 
 const bundle = async (): Promise<string> => {
   const built = await build({
+    root,
     configFile: false,
     logLevel: 'silent',
-    build: { write: false, lib: { entry, formats: ['iife'], name: 'other' }, minify: true },
+    plugins: [
+      {
+        name: ENTRY,
+        resolveId: (id) => (id === ENTRY ? join(root, `${ENTRY}.js`) : null),
+        load: (id) => (id.endsWith(`${ENTRY}.js`) ? script : null),
+      },
+    ],
+    build: { write: false, lib: { entry: ENTRY, formats: ['iife'], name: 'other' }, minify: true },
   })
   const outputs = Array.isArray(built) ? built : [built]
   for (const one of outputs) {
-    if (!('output' in one)) continue
-    const [chunk] = one.output
-    return chunk.code
+    if ('output' in one) return one.output[0].code
   }
   throw new Error('gcode-preview was not bundled.')
 }
@@ -29,7 +55,7 @@ export interface OtherPage {
 
 /** Its page says in `window.shown` when the file is on screen. */
 export const serveOther = async (path: string): Promise<OtherPage> => {
-  const script = await bundle()
+  const bundled = await bundle()
   const html =
     '<!doctype html><meta charset="utf-8"><body style="margin:0"><canvas id="view" style="width:960px;height:620px"></canvas><script src="/page.js"></script>'
   const server: Server = createServer((request, response) => {
@@ -40,7 +66,7 @@ export const serveOther = async (path: string): Promise<OtherPage> => {
     }
     const isScript = request.url === '/page.js'
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(isScript ? script : html)
+    response.end(isScript ? bundled : html)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -61,13 +61,14 @@ export interface Times {
 
 export const timesOf = (page: Page): Promise<Times> => page.evaluate<Times>('window.times')
 
-/** Seconds of script that the page has run so far. */
-export const scriptSeconds = async (page: Page): Promise<number> => {
+/** Opens a clock of the script that the page runs, in seconds. */
+export const openScriptClock = async (page: Page): Promise<() => Promise<number>> => {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable')
-  const { metrics } = await session.send('Performance.getMetrics')
-  await session.detach()
-  return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0
+  }
 }
 
 /** ms until the next picture is on screen after `act` (script text), with all that the card had to do for it. */
