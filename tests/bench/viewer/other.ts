@@ -1,8 +1,8 @@
 // A page with the npm package gcode-preview alone, for comparison: bundled here, served with the file that it shows.
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
@@ -25,21 +25,15 @@ const show = async () => {
 show().catch((error) => { window.failed = String(error) })
 `
 
-const ENTRY = 'page-of-the-other'
-
-const bundle = async (): Promise<string> => {
+const bundle = async (folder: string): Promise<string> => {
+  const entry = join(folder, 'other.js')
+  writeFileSync(entry, script)
   const built = await build({
-    root,
+    root: folder,
     configFile: false,
     logLevel: 'silent',
-    plugins: [
-      {
-        name: ENTRY,
-        resolveId: (id) => (id === ENTRY ? join(root, `${ENTRY}.js`) : null),
-        load: (id) => (id.endsWith(`${ENTRY}.js`) ? script : null),
-      },
-    ],
-    build: { write: false, lib: { entry: ENTRY, formats: ['iife'], name: 'other' }, minify: true },
+    resolve: { alias: { 'gcode-preview': join(root, 'node_modules/gcode-preview') } },
+    build: { write: false, lib: { entry, formats: ['iife'], name: 'other' }, minify: true },
   })
   const outputs = Array.isArray(built) ? built : [built]
   for (const one of outputs) {
@@ -55,7 +49,7 @@ export interface OtherPage {
 
 /** Its page says in `window.shown` when the file is on screen. */
 export const serveOther = async (path: string): Promise<OtherPage> => {
-  const bundled = await bundle()
+  const bundled = await bundle(dirname(path))
   const html =
     '<!doctype html><meta charset="utf-8"><body style="margin:0"><canvas id="view" style="width:960px;height:620px"></canvas><script src="/page.js"></script>'
   const server: Server = createServer((request, response) => {
