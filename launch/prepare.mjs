@@ -36,6 +36,7 @@ export const build = () => {
     process.execPath,
     [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--configLoader', 'runner', '--logLevel', 'warn'],
     'dashboard',
+    { NODE_ENV: 'production' },
   )
   mkdirSync(dist, { recursive: true })
   writeFileSync(markFile, mark)
@@ -94,12 +95,15 @@ const filesIn = (path) => {
  * @param {string} command
  * @param {string[]} args
  * @param {string} folder where it runs, below the root
+ * @param {Record<string, string>} environment added to our own
  */
-export const run = (command, args, folder = '.') => {
+export const run = (command, args, folder = '.', environment = {}) => {
   const { status, error } = spawnSync(command, args, {
     cwd: join(root, folder),
     stdio: 'inherit',
     shell: process.platform === 'win32',
+    // Whoever builds within a test would else build React's version for developing.
+    env: { ...process.env, ...environment },
   })
   if (error) throw error
   if (status !== 0) process.exit(status ?? 1)

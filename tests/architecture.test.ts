@@ -143,6 +143,10 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['dashboard/components/', 'dashboard/state/', 'dashboard/format.ts', 'server/contract/', 'gcode/index.ts'],
     packages: ['react', '@mantine/', 'uplot', 'wouter', 'lucide-react', '@lingui/', 'uqr'],
   },
+  'dashboard/toolpath/': {
+    house: ['dashboard/toolpath/', 'dashboard/format.ts', 'gcode/index.ts'],
+    packages: ['react', '@mantine/', 'lucide-react', '@lingui/', 'three'],
+  },
   'dashboard/vite.config.ts': { house: [], packages: ['vite', '@vitejs/', '@lingui/', '@rolldown/', 'node:'] },
   'dashboard/lingui.config.ts': { house: [], packages: ['@lingui/'] },
 

@@ -18,6 +18,7 @@ import { type FormEvent, useState } from 'react'
 import type { Bridge, FoundPort, PrinterProfile } from '../../server/contract/printers.ts'
 import { FirmwareFields, HomeZField } from './ProfileExtras.tsx'
 import { profilePresets } from './profile-presets.ts'
+import { ZonesField } from './ZonesField.tsx'
 
 export interface PrinterSettings {
   readonly name: string
@@ -201,7 +202,7 @@ const ProfileFields = ({ profile, change }: { profile: PrinterProfile; change(pr
   const { t } = useLingui()
   const preset = profilePresets.find((one) => JSON.stringify(one.profile) === JSON.stringify(profile))
   const number = (
-    key: Exclude<keyof PrinterProfile, 'shape' | 'homeZAt' | 'dialect' | 'mostInFlight'>,
+    key: Exclude<keyof PrinterProfile, 'shape' | 'homeZAt' | 'zones' | 'dialect' | 'mostInFlight'>,
     label: string,
     suffix: string,
     step = 1,
@@ -249,6 +250,7 @@ const ProfileFields = ({ profile, change }: { profile: PrinterProfile; change(pr
         {number('maxBedTemperature', t`Hottest bed`, ' °C', 5)}
       </div>
       {profile.shape === 'rectangular' && <HomeZField profile={profile} change={change} />}
+      <ZonesField profile={profile} change={change} />
       <FirmwareFields profile={profile} change={change} />
     </Stack>
   )

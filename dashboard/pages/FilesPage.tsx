@@ -2,6 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import {
   ActionIcon,
+  Anchor,
   Button,
   Card,
   Center,
@@ -19,6 +20,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { Download, EllipsisVertical, FileBox, ListPlus, Search, Trash2 } from 'lucide-react'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { contentUrl, forgetFile, type GcodeFile, listFiles } from '../../server/contract/files.ts'
 import { queueJob } from '../../server/contract/jobs.ts'
 import type { Me } from '../../server/contract/members.ts'
@@ -108,9 +110,16 @@ const FileCard = ({ file, me, mine, mayQueue, printers }: FileCardProps) => {
       <Group wrap="nowrap" align="flex-start" gap="sm">
         <PartPicture fileId={file.id} has={file.hasThumbnail} size={88} />
         <Stack gap={4} className="grow">
-          <Text fw={600} className="break-anywhere" lineClamp={2}>
+          <Anchor
+            component={Link}
+            href={`/files/${file.id}`}
+            c="inherit"
+            fw={600}
+            className="break-anywhere"
+            lineClamp={2}
+          >
             {file.name}
-          </Text>
+          </Anchor>
           <FileFacts file={file} />
           <FileWarnings file={file} />
           <Text size="xs" c="dimmed">

@@ -21,6 +21,7 @@ import { PrinterFilament } from './PrinterFilament.tsx'
 import { PrinterMaintenance } from './PrinterMaintenance.tsx'
 import { ConsoleNow, Controls, MacrosNow, PrintNow, TemperaturesNow } from './PrinterNow.tsx'
 import { PrinterHistory, PrinterSetUp } from './PrinterTabs.tsx'
+import { PrinterToolpath } from './PrinterToolpath.tsx'
 import { ResumeGuide } from './ResumeGuide.tsx'
 
 export const PrinterPage = ({ id, me }: { id: number; me: Me }) => {
@@ -107,6 +108,15 @@ const OnePrinter = ({ printer, me }: { printer: Printer; me: Me }) => {
               <Stack gap="md">
                 <ResumeGuide printer={printer} me={me} />
                 <PrintNow printer={printer} telemetry={telemetry} state={state} me={me} />
+                {printer.print !== null && (
+                  <PrinterToolpath
+                    printer={printer}
+                    print={printer.print}
+                    telemetry={telemetry}
+                    mayRun={mayRun}
+                    ask={ask}
+                  />
+                )}
                 <TemperaturesNow printer={printer} telemetry={telemetry} />
                 <ConsoleNow
                   printerId={printer.id}

@@ -43,6 +43,7 @@ import { NoticeBell } from './NoticeBell.tsx'
 const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.tsx')).PrinterPage }))
 const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
+const FilePage = lazy(async () => ({ default: (await import('./FilePage.tsx')).FilePage }))
 const AccountPage = lazy(async () => ({ default: (await import('./AccountPage.tsx')).AccountPage }))
 const AuditPage = lazy(async () => ({ default: (await import('./AuditPage.tsx')).AuditPage }))
 const SpoolsPage = lazy(async () => ({ default: (await import('./SpoolsPage.tsx')).SpoolsPage }))
@@ -156,6 +157,7 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
             <Route path="/queue">
               <QueuePage me={me} />
             </Route>
+            <Route path="/files/:id">{({ id }) => <FilePage key={id} id={Number(id)} me={me} />}</Route>
             <Route path="/files">
               <FilesPage me={me} />
             </Route>

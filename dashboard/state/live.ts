@@ -33,9 +33,10 @@ const open = (): LiveChannel =>
         if (lostAt === null) setLost(Date.now())
         return
       }
+      const missed = wasConnected || lostAt !== null
       setLost(null)
-      // What happened meanwhile was not told: everything on screen is asked for anew.
-      if (wasConnected) queries.invalidateQueries().catch(() => {})
+      // What happened meanwhile was not told, or could not be asked: everything on screen is asked for anew.
+      if (missed) queries.invalidateQueries().catch(() => {})
       readWaiting()
       wasConnected = true
     },

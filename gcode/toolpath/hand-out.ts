@@ -8,6 +8,8 @@ import type { ToolpathLayer } from './toolpath-layer.ts'
 export interface ToolpathOptions {
   /** Takes each part as soon as it is complete. It belongs to the taker: nothing here keeps or changes it. */
   layer(layer: ToolpathLayer): void
+  /** Hears what is asked of the nozzle in use, in °C, when that changes, and the byte where the line ends that says so. */
+  temperature?(target: number, offset: number): void
   /** How many points the viewer wants at most; all, where it does not say. */
   readonly pointBudget?: number
   /** Bytes of the file, so that a budget is spread evenly over it; without, it is taken to be large. */

@@ -35,6 +35,8 @@ export class ToolpathReader implements CommandSink, MotionSink {
   readonly #finder = new LayerFinder()
   readonly #points = new StagedPoints()
   readonly #handOut: HandOut
+  readonly #options: ToolpathOptions
+  #nozzleTarget = 0
   readonly #filamentArea: number
   /** How many points there were when the layer mark came after which nothing has been laid yet; -1 without one. */
   #markedAt = -1
@@ -52,6 +54,7 @@ export class ToolpathReader implements CommandSink, MotionSink {
     this.#interpreter = new Interpreter(this, { filamentDiameter: diameter })
     this.#filamentArea = areaOf(diameter)
     this.#handOut = new HandOut(options)
+    this.#options = options
   }
 
   feed(chunk: Uint8Array): void {
@@ -68,6 +71,11 @@ export class ToolpathReader implements CommandSink, MotionSink {
   command(command: Command): void {
     this.#interpreter.command(command)
     const { state } = this.#interpreter
+    // A tool that nobody has heated shares the nozzle of the others.
+    if (state.nozzleTarget > 0 && state.nozzleTarget !== this.#nozzleTarget) {
+      this.#nozzleTarget = state.nozzleTarget
+      this.#options.temperature?.(state.nozzleTarget, command.nextOffset)
+    }
     if (state.firmwareRetracted === this.#pulledBack) return
     this.#pulledBack = state.firmwareRetracted
     this.#add(this.#pulledBack ? RETRACT : UNRETRACT, state, command)

@@ -47,6 +47,16 @@ export const firmwareDialects = [
 ] as const
 export type FirmwareDialect = (typeof firmwareDialects)[number]
 
+/** A rectangle on the bed that the nozzle keeps out of, at all heights. */
+export const BedZone = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 60, pattern: '\\S' }),
+  minX: Type.Number({ minimum: -5000, maximum: 5000 }),
+  minY: Type.Number({ minimum: -5000, maximum: 5000 }),
+  maxX: Type.Number({ minimum: -5000, maximum: 5000 }),
+  maxY: Type.Number({ minimum: -5000, maximum: 5000 }),
+})
+export type BedZone = Type.Static<typeof BedZone>
+
 export const PrinterProfile = Type.Object({
   shape: oneOf('rectangular', 'round'),
   width: Type.Number({ minimum: 10, maximum: 5000 }),
@@ -60,6 +70,8 @@ export const PrinterProfile = Type.Object({
   maxBedTemperature: Type.Number({ minimum: 0, maximum: 250 }),
   /** A place beside any part where Z can be homed; left out where there is none. */
   homeZAt: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number() })),
+  /** Left out: none. */
+  zones: Type.Optional(Type.Array(BedZone, { maxItems: 20 })),
   /** Left out: found out. */
   dialect: Type.Optional(oneOf(...firmwareDialects)),
   /** Lines on the wire at once, at most; left out: as many as the firmware says it takes. */

@@ -26,6 +26,15 @@ export const checkedPrinter = (profile: PrinterProfile): CheckedPrinter => ({
   dialect: dialects[profile.dialect ?? 'marlin-2'],
   volume: profile,
   margin: MARGIN,
+  zones: (profile.zones ?? []).map(({ name, minX, minY, maxX, maxY }) => ({
+    name,
+    outline: [
+      [minX, minY],
+      [maxX, minY],
+      [maxX, maxY],
+      [minX, maxY],
+    ],
+  })),
   tools: 16,
   nozzleDiameters: [profile.nozzleDiameter],
   maxNozzleTemperature: profile.maxNozzleTemperature,

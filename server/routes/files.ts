@@ -8,6 +8,7 @@ import type { Me } from '../contract/members.ts'
 import { may } from '../contract/permissions.ts'
 import { type Refusal, Refused, refuse } from '../contract/refusals.ts'
 import { analyseQueue } from '../contract/work.ts'
+import { type BytesPart, partAsked } from '../domain/byte-range.ts'
 import { refuseName, textName, UploadCheck } from '../domain/files.ts'
 import { mount } from '../plugins/mount.ts'
 import { fileSeen, ownersSeen } from '../plugins/seen.ts'
@@ -57,16 +58,35 @@ const mountBytes = (app: FastifyInstance, db: Database): void => {
       .header('cache-control', 'private, max-age=31536000, immutable')
       .send(thumbnail)
   })
-  app.get<{ Params: { id: number } }>('/api/files/:id/content', { schema }, async ({ params, me }, reply) => {
+  app.get<{ Params: { id: number } }>('/api/files/:id/content', { schema }, async ({ params, me, headers }, reply) => {
     await checkSees(db, params.id, me)
     const file = await files.fileBytes(db, params.id)
     if (file === null) throw new Refused(refuse('file.missing'))
+    const part = partAsked(headers.range, file.sizeBytes)
+    if (part !== null) {
+      return reply
+        .code(206)
+        .type('text/x.gcode; charset=utf-8')
+        .header('content-length', part.to - part.from)
+        .header('content-range', `bytes ${part.from}-${part.to - 1}/${file.sizeBytes}`)
+        .send(Readable.from(readPart(db, file.blobId, part)))
+    }
     return reply
       .type('text/x.gcode; charset=utf-8')
+      .header('accept-ranges', 'bytes')
       .header('content-length', file.sizeBytes)
       .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`)
       .send(Readable.from(readBlob(db, file.blobId)))
   })
+}
+
+const readPart = async function* (db: Database, blobId: number, { from, to }: BytesPart): AsyncGenerator<Uint8Array> {
+  let left = to - from
+  for await (const bytes of readBlob(db, blobId, from)) {
+    yield bytes.subarray(0, left)
+    left -= bytes.length
+    if (left <= 0) return
+  }
 }
 
 /** Also of a file that was taken out of the list: past jobs show its picture. */

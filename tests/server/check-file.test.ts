@@ -40,6 +40,12 @@ describe('a file against a printer of the workshop', () => {
     expect(told(`${part}M502\nM500\n`)).toContain('refuse eeprom')
   })
 
+  it('is told of where it leads through what stands on the bed', () => {
+    const zones = [{ name: 'clip', minX: 30, minY: 0, maxX: 40, maxY: 20 }]
+    expect(told(part, { zones }).join()).toContain('extrusion-in-zone')
+    expect(told(part, { zones: zones.map((zone) => ({ ...zone, minY: 100, maxY: 120 })) })).toEqual([])
+  })
+
   it('may wait for a button: the dashboard shows it', () => {
     expect(told(`${part}M0 turn the part\n`)).toEqual([])
   })
