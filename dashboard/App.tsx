@@ -7,11 +7,11 @@ import { Route, Switch } from 'wouter'
 import { showMe } from '../server/contract/members.ts'
 import { showSite } from '../server/contract/site.ts'
 import { EmptyState } from './components/EmptyState.tsx'
-import { SignInPage } from './pages/SignInPage.tsx'
 import { Workshop } from './pages/Workshop.tsx'
 import { useEndpoint } from './state/use-endpoint.ts'
 
 // Seen once: they are not part of what every visit loads.
+const SignInPage = lazy(async () => ({ default: (await import('./pages/SignInPage.tsx')).SignInPage }))
 const SetUpPage = lazy(async () => ({ default: (await import('./pages/SetUpPage.tsx')).SetUpPage }))
 const ForgottenPage = lazy(async () => ({ default: (await import('./pages/ForgottenPage.tsx')).ForgottenPage }))
 const NewPasswordPage = lazy(async () => ({

@@ -1,5 +1,6 @@
 // Mounts the dashboard: theme, language, data, pages.
 import { i18n } from '@lingui/core'
+import { compileMessage } from '@lingui/message-utils/compileMessage'
 import { I18nProvider } from '@lingui/react'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
@@ -9,11 +10,12 @@ import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import './styles.css'
 import { App } from './App.tsx'
-import { messages } from './locales/en.po'
 import { queries } from './state/use-endpoint.ts'
 import { theme } from './theme.ts'
 
-i18n.loadAndActivate({ locale: 'en', messages })
+// English is the language of the code: its messages come with the pages, and are read as they are shown.
+i18n.setMessagesCompiler(compileMessage)
+i18n.loadAndActivate({ locale: 'en', messages: {} })
 
 const place = document.getElementById('root')
 if (place) {

@@ -23,7 +23,12 @@ const compressed: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), babel({ plugins: ['@lingui/babel-plugin-lingui-macro'] }), lingui(), compressed],
+  plugins: [
+    react(), // English stands in the code itself, and so each page brings its own.
+    babel({ plugins: [['@lingui/babel-plugin-lingui-macro', { stripMessageProp: false }]] }),
+    lingui(),
+    compressed,
+  ],
   build: { outDir: dist, emptyOutDir: true, target: 'es2022', reportCompressedSize: false, chunkSizeWarningLimit: 800 },
   server: { proxy: { '/api': { target: 'http://localhost:4280', ws: true } } },
 })

@@ -1,40 +1,17 @@
 // The bell in the frame: how much is new, and the list of what one was told.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { ActionIcon, Button, Group, Indicator, Popover, ScrollArea, Stack, Text, Title } from '@mantine/core'
-import {
-  Bell,
-  BellOff,
-  CalendarClock,
-  CalendarX2,
-  Clock3,
-  HandHelping,
-  Hourglass,
-  type LucideIcon,
-  X,
-} from 'lucide-react'
-import { useState } from 'react'
+import { ActionIcon, Button, Group, Indicator, Loader, Popover, Stack, Text, Title } from '@mantine/core'
+import { Bell, BellOff } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
-import { dropNotice, listNotices, type Notice, type NoticeEvent, readNotices } from '../../server/contract/notices.ts'
-import { useNoticeText } from '../components/use-notice-text.ts'
-import { formatInstant } from '../format.ts'
+import { listNotices, readNotices } from '../../server/contract/notices.ts'
 import { queries, useAction, useEndpoint } from '../state/use-endpoint.ts'
-import { OfferAnswer } from './OfferAnswer.tsx'
-
-const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
-  'booking.reminder': CalendarClock,
-  'booking.changed': CalendarClock,
-  'booking.released': CalendarX2,
-  'booking.late': Hourglass,
-  'booking.rest': Clock3,
-  'print.overruns': Hourglass,
-  'waiting.offer': HandHelping,
-  'waiting.over': CalendarX2,
-  'booking.asked': HandHelping,
-}
 
 const reread = (): void => {
   queries.invalidateQueries({ queryKey: [listNotices.url] }).catch(() => {})
 }
+
+const NoticeList = lazy(async () => ({ default: (await import('./NoticeList.tsx')).NoticeList }))
 
 export const NoticeBell = () => {
   const { t } = useLingui()
@@ -89,7 +66,13 @@ export const NoticeBell = () => {
             <Trans>Choose which</Trans>
           </Button>
         </Group>
-        {notices.length === 0 ? <Empty /> : <List notices={notices} />}
+        {notices.length === 0 ? (
+          <Empty />
+        ) : (
+          <Suspense fallback={<Loader m="md" />}>
+            <NoticeList notices={notices} />
+          </Suspense>
+        )}
       </Popover.Dropdown>
       <Text className="visually-hidden" role="status">
         {unread > 0 && <Plural value={unread} one="# new notice" other="# new notices" />}
@@ -106,54 +89,3 @@ const Empty = () => (
     </Text>
   </Stack>
 )
-
-const List = ({ notices }: { notices: readonly Notice[] }) => (
-  <ScrollArea.Autosize mah="min(60dvh, 480px)" type="auto">
-    <ul className="notice-list">
-      {notices.map((notice) => (
-        <Row key={notice.id} notice={notice} />
-      ))}
-    </ul>
-  </ScrollArea.Autosize>
-)
-
-const Row = ({ notice }: { notice: Notice }) => {
-  const { t } = useLingui()
-  const words = useNoticeText()(notice)
-  const drop = useAction(dropNotice, { done: reread })
-  const Icon = icons[notice.event]
-  const isNew = notice.readAt === null
-  const over = notice.endsAt !== null && Date.parse(notice.endsAt) < Date.now()
-  return (
-    <li className={isNew ? 'notice new' : 'notice'}>
-      <Icon size={18} aria-hidden className="notice-icon" />
-      <div className="grow">
-        <Text size="sm" fw={isNew ? 600 : 500} {...(over ? { c: 'dimmed' } : {})}>
-          {isNew && (
-            <span className="visually-hidden">
-              <Trans>New:</Trans>{' '}
-            </span>
-          )}
-          {words.title}
-        </Text>
-        <Text size="sm" c="dimmed">
-          {words.text}
-        </Text>
-        {notice.event === 'waiting.offer' && !over && <OfferAnswer claimId={notice.claimId} />}
-        <Text size="xs" c="dimmed" mt={2}>
-          {formatInstant(notice.createdAt)}
-        </Text>
-      </div>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="md"
-        loading={drop.isPending}
-        onClick={() => drop.mutate({ params: { id: notice.id } })}
-        aria-label={t`Take off the list: ${words.title}`}
-      >
-        <X size={15} aria-hidden />
-      </ActionIcon>
-    </li>
-  )
-}
