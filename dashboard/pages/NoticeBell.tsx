@@ -1,6 +1,7 @@
 // The bell in the frame: how much is new, and the list of what one was told.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Button, Group, Indicator, Popover, ScrollArea, Stack, Text, Title } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import {
   Bell,
   BellOff,
@@ -43,21 +44,19 @@ export const NoticeBell = () => {
   const read = useAction(readNotices, { quiet: true, done: reread })
   const unread = told.data?.unread ?? 0
   const notices = told.data?.notices ?? []
+  // What was new when the list was opened stays marked while one looks.
+  const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set())
+  const close = (): void => setOpened(false)
   const toggle = (): void => {
     const newest = notices[0]
-    // Closing it, not opening it, makes them read: what is new stays marked while one looks.
-    if (opened && unread > 0 && newest !== undefined) read.mutate({ body: { upTo: newest.id } })
+    if (!opened) setFresh(new Set(notices.filter(({ readAt }) => readAt === null).map(({ id }) => id)))
+    if (!opened && unread > 0 && newest !== undefined) read.mutate({ body: { upTo: newest.id } })
     setOpened(!opened)
   }
+  // Also where what had the focus has gone, as an answered offer's buttons do.
+  useHotkeys([['Escape', close]])
   return (
-    <Popover
-      opened={opened}
-      onChange={(open) => !open && opened && toggle()}
-      position="bottom-end"
-      withArrow
-      trapFocus
-      width={360}
-    >
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" withArrow trapFocus width={360}>
       <Popover.Target>
         <Indicator
           label={unread > 99 ? '99+' : unread}
@@ -85,11 +84,11 @@ export const NoticeBell = () => {
           <Title order={2} size="h4">
             <Trans>Notices</Trans>
           </Title>
-          <Button component={Link} href="/account#notices" variant="subtle" size="compact-sm" onClick={toggle}>
+          <Button component={Link} href="/account#notices" variant="subtle" size="compact-sm" onClick={close}>
             <Trans>Choose which</Trans>
           </Button>
         </Group>
-        {notices.length === 0 ? <Empty /> : <List notices={notices} />}
+        {notices.length === 0 ? <Empty /> : <List notices={notices} fresh={fresh} />}
       </Popover.Dropdown>
       <Text className="visually-hidden" role="status">
         {unread > 0 && <Plural value={unread} one="# new notice" other="# new notices" />}
@@ -107,22 +106,21 @@ const Empty = () => (
   </Stack>
 )
 
-const List = ({ notices }: { notices: readonly Notice[] }) => (
+const List = ({ notices, fresh }: { notices: readonly Notice[]; fresh: ReadonlySet<number> }) => (
   <ScrollArea.Autosize mah="min(60dvh, 480px)" type="auto">
     <ul className="notice-list">
       {notices.map((notice) => (
-        <Row key={notice.id} notice={notice} />
+        <Row key={notice.id} notice={notice} isNew={notice.readAt === null || fresh.has(notice.id)} />
       ))}
     </ul>
   </ScrollArea.Autosize>
 )
 
-const Row = ({ notice }: { notice: Notice }) => {
+const Row = ({ notice, isNew }: { notice: Notice; isNew: boolean }) => {
   const { t } = useLingui()
   const words = useNoticeText()(notice)
   const drop = useAction(dropNotice, { done: reread })
   const Icon = icons[notice.event]
-  const isNew = notice.readAt === null
   const over = notice.endsAt !== null && Date.parse(notice.endsAt) < Date.now()
   return (
     <li className={isNew ? 'notice new' : 'notice'}>

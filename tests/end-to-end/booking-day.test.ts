@@ -19,7 +19,10 @@ let ane: Client
 /** Pictures for whoever looks at them: SHOTS names the folder. */
 const shoot = async (page: Page, name: string): Promise<void> => {
   const folder = process.env['SHOTS']
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` })
+  if (folder === undefined) return
+  // Whatever fades in has done so.
+  await page.waitForTimeout(400)
+  await page.screenshot({ path: `${folder}/${name}.png` })
 }
 
 const signIn = async (name: string, screen: keyof typeof screens): Promise<{ page: Page; wrong: string[] }> => {
@@ -76,10 +79,14 @@ describe('a day with bookings', () => {
     await page.getByRole('button', { name: 'Notices', exact: true }).waitFor()
     await page.goto('/account')
     await page.getByRole('heading', { name: 'Notices' }).waitFor()
-    await page.getByText('Quiet hours').click()
+    await page.getByRole('switch', { name: 'Quiet hours' }).click({ force: true })
     await page.getByLabel('From').fill('23:00')
     await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('region', { name: 'Notices' }).getByRole('button', { name: 'Save' }).and(page.locator('[disabled]')).waitFor()
+    await page
+      .getByRole('region', { name: 'Notices' })
+      .getByRole('button', { name: 'Save' })
+      .and(page.locator('[disabled]'))
+      .waitFor()
     await page.getByRole('button', { name: 'Make a link' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Make the link' }).click()
     const address = await page.getByRole('textbox', { name: 'Address of the calendar' }).inputValue()
