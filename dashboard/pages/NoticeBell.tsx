@@ -31,6 +31,7 @@ const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
   'waiting.offer': HandHelping,
   'waiting.over': CalendarX2,
   'booking.asked': HandHelping,
+  'series.skipped': CalendarX2,
 }
 
 const reread = (): void => {
@@ -56,7 +57,7 @@ export const NoticeBell = () => {
   // Also where what had the focus has gone, as an answered offer's buttons do.
   useHotkeys([['Escape', close]])
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" withArrow trapFocus width={360}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus width={360}>
       <Popover.Target>
         <Indicator
           label={unread > 99 ? '99+' : unread}
