@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import { describe, expect, it } from 'vitest'
 import { randomOf } from '../../server/domain/simulation/demand.ts'
+import { settleBookings } from '../../server/store/booked-time.ts'
 import { keepTimes } from '../../server/work/keep-times.ts'
 import { type BookingWorkshop, HOUR, openBookingWorkshop } from '../support/booking-workshop.ts'
 
@@ -68,6 +69,37 @@ const live = async (workshop: BookingWorkshop, seed: number): Promise<void> => {
   await keepTimes(db, start + (DAYS + 3) * 24 * HOUR)
 }
 
+/** What was held is on the account once: printing by the prints, the rest of the time by the bookings. */
+const checkAccount = async ({ db }: BookingWorkshop): Promise<void> => {
+  // All of it lies behind now, as it would if the weeks had passed.
+  const back = sql`interval '60 days'`
+  await db.run(sql`
+    UPDATE claim SET during = tstzrange(lower(during) - ${back}, upper(during) - ${back}), ended_at = ended_at - ${back},
+      booked_during = tstzrange(lower(booked_during) - ${back}, upper(booked_during) - ${back})`)
+  await db.run(sql`UPDATE print SET started_at = started_at - ${back}, ended_at = ended_at - ${back}`)
+  await settleBookings(db)
+  const charged = await db.rows<{ id: number; seconds: number }>(sql`
+    SELECT source_id AS id, seconds FROM held_time WHERE source = 'booking' ORDER BY source_id`)
+  await settleBookings(db)
+  const again = await db.row<{ count: number }>(sql`SELECT count(*) FROM held_time WHERE source = 'booking'`)
+  expect(again?.count).toBe(charged.length)
+  const completed = await db.rows<{ id: number; idle: number }>(sql`
+    SELECT claim.id, extract(epoch FROM upper(during) - lower(during))::float8 - coalesce((
+        SELECT sum(extract(epoch FROM least(upper(during), print.ended_at) - greatest(lower(during), print.started_at)))
+        FROM print JOIN job ON job.id = print.job_id WHERE print.printer_id = claim.printer_id
+          AND job.member_id = claim.member_id AND tstzrange(print.started_at, print.ended_at) && during), 0)::float8 AS idle
+    FROM claim WHERE state = 'completed' ORDER BY id`)
+  const byClaim = new Map(charged.map(({ id, seconds }) => [id, seconds]))
+  for (const { id, idle } of completed) expect(byClaim.get(id) ?? 0).toBeCloseTo(idle, 3)
+  const sums = await db.row<{ claims: number; account: number }>(sql`
+    SELECT (SELECT sum(charged_seconds) FROM claim)::float8 AS claims,
+      (SELECT sum(seconds) FROM held_time WHERE source = 'booking')::float8 AS account`)
+  expect(sums?.account).toBeCloseTo(sums?.claims ?? 0, 3)
+  const excused = await db.rows(sql`
+    SELECT FROM held_time JOIN claim ON claim.id = source_id WHERE source = 'booking' AND claim.state = 'displaced'`)
+  expect(excused).toEqual([])
+}
+
 describe('weeks of bookings', () => {
   it.each([1, 2])('keep to what was promised, whatever happens (seed %i)', { timeout: 120_000 }, async (seed) => {
     const workshop = await openBookingWorkshop(names)
@@ -104,5 +136,6 @@ describe('weeks of bookings', () => {
       WHERE claim.state IN ('no_show', 'displaced') AND print.started_at >= lower(during)
         AND print.started_at < lower(during) + interval '15 minutes'`)
     expect(wronged).toEqual([])
+    await checkAccount(workshop)
   })
 })
