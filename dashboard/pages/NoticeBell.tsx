@@ -19,6 +19,7 @@ import { dropNotice, listNotices, type Notice, type NoticeEvent, readNotices } f
 import { useNoticeText } from '../components/use-notice-text.ts'
 import { formatInstant } from '../format.ts'
 import { queries, useAction, useEndpoint } from '../state/use-endpoint.ts'
+import { GiveBack, OtherPrinter } from './NoticeAction.tsx'
 import { OfferAnswer } from './OfferAnswer.tsx'
 
 const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
@@ -138,7 +139,7 @@ const Row = ({ notice, isNew }: { notice: Notice; isNew: boolean }) => {
         <Text size="sm" c="dimmed">
           {words.text}
         </Text>
-        {notice.event === 'waiting.offer' && !over && <OfferAnswer claimId={notice.claimId} />}
+        {!over && notice.claimId !== null && <Answer event={notice.event} claimId={notice.claimId} />}
         <Text size="xs" c="dimmed" mt={2}>
           {formatInstant(notice.createdAt)}
         </Text>
@@ -155,4 +156,10 @@ const Row = ({ notice, isNew }: { notice: Notice; isNew: boolean }) => {
       </ActionIcon>
     </li>
   )
+}
+
+const Answer = ({ event, claimId }: { event: NoticeEvent; claimId: number }) => {
+  if (event === 'waiting.offer') return <OfferAnswer claimId={claimId} />
+  if (event === 'booking.late') return <OtherPrinter claimId={claimId} />
+  return event === 'booking.rest' ? <GiveBack claimId={claimId} /> : null
 }
