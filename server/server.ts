@@ -49,6 +49,7 @@ import { TemperatureMemory } from './store/temperatures.ts'
 import { Unwritten } from './store/unwritten.ts'
 import { analyseFile } from './work/analyse-file.ts'
 import { AnalysisThread } from './work/analysis-thread.ts'
+import { bookSeriesOn } from './work/continue-series.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { keepTimes } from './work/keep-times.ts'
@@ -268,6 +269,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   await sweepGuesses(db)
   await sweepAudit(db)
   await sweepNotices(db)
+  await bookSeriesOn(db, await databaseNow(db))
   await closeOldCommands(db)
   // Files and prints whose order was lost get another: adding twice is harmless.
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })

@@ -14,6 +14,8 @@ const textOf = (value: string | number | null | undefined): string => (typeof va
 export const useNoticeText = (): ((notice: Pick<Notice, 'event' | 'facts'>) => NoticeWords) => {
   const { t } = useLingui()
   const changes: Readonly<Record<string, string>> = {
+    made: t`was made for you`,
+    'not-taken': t`was not taken over`,
     moved: t`was moved`,
     'other-printer': t`is on another printer now`,
     cancelled: t`was cancelled`,
@@ -60,6 +62,8 @@ export const useNoticeText = (): ((notice: Pick<Notice, 'event' | 'facts'>) => N
         return { title: t`${printer} is free for you`, text: t`${span}. It is kept for you until ${ends}.` }
       case 'waiting.over':
         return { title: t`Nothing became free`, text: t`You waited for ${span}. You are no longer on the list.` }
+      case 'series.skipped':
+        return { title: t`Some dates of your series could not be booked`, text: textOf(facts['dates']) }
       case 'booking.asked':
         return {
           title: other === '' ? t`Somebody asks you about a booking` : t`${other} asks you about a booking`,

@@ -23,6 +23,7 @@ const useEventNames = (): Record<NoticeEvent, string> => {
     'print.overruns': t`My print may run into somebody’s booking`,
     'waiting.offer': t`What I wait for has become free`,
     'waiting.over': t`What I waited for did not become free`,
+    'series.skipped': t`Dates of my series could not be booked`,
     'booking.asked': t`Somebody wants to hand me a booking, or swap`,
   }
 }

@@ -1,6 +1,7 @@
 // The bell in the frame: how much is new, and the list of what one was told.
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Button, Group, Indicator, Loader, Popover, Stack, Text, Title } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
 import { Bell, BellOff } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'wouter'
@@ -20,21 +21,19 @@ export const NoticeBell = () => {
   const read = useAction(readNotices, { quiet: true, done: reread })
   const unread = told.data?.unread ?? 0
   const notices = told.data?.notices ?? []
+  // What was new when the list was opened stays marked while one looks.
+  const [fresh, setFresh] = useState<ReadonlySet<number>>(new Set())
+  const close = (): void => setOpened(false)
   const toggle = (): void => {
     const newest = notices[0]
-    // Closing it, not opening it, makes them read: what is new stays marked while one looks.
-    if (opened && unread > 0 && newest !== undefined) read.mutate({ body: { upTo: newest.id } })
+    if (!opened) setFresh(new Set(notices.filter(({ readAt }) => readAt === null).map(({ id }) => id)))
+    if (!opened && unread > 0 && newest !== undefined) read.mutate({ body: { upTo: newest.id } })
     setOpened(!opened)
   }
+  // Also where what had the focus has gone, as an answered offer's buttons do.
+  useHotkeys([['Escape', close]])
   return (
-    <Popover
-      opened={opened}
-      onChange={(open) => !open && opened && toggle()}
-      position="bottom-end"
-      withArrow
-      trapFocus
-      width={360}
-    >
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus width={360}>
       <Popover.Target>
         <Indicator
           label={unread > 99 ? '99+' : unread}
@@ -62,7 +61,7 @@ export const NoticeBell = () => {
           <Title order={2} size="h4">
             <Trans>Notices</Trans>
           </Title>
-          <Button component={Link} href="/account#notices" variant="subtle" size="compact-sm" onClick={toggle}>
+          <Button component={Link} href="/account#notices" variant="subtle" size="compact-sm" onClick={close}>
             <Trans>Choose which</Trans>
           </Button>
         </Group>
@@ -70,7 +69,7 @@ export const NoticeBell = () => {
           <Empty />
         ) : (
           <Suspense fallback={<Loader m="md" />}>
-            <NoticeList notices={notices} />
+            <NoticeList notices={notices} fresh={fresh} />
           </Suspense>
         )}
       </Popover.Dropdown>

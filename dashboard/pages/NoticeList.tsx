@@ -6,6 +6,7 @@ import { dropNotice, listNotices, type Notice, type NoticeEvent } from '../../se
 import { useNoticeText } from '../components/use-notice-text.ts'
 import { formatInstant } from '../format.ts'
 import { queries, useAction } from '../state/use-endpoint.ts'
+import { GiveBack, OtherPrinter } from './NoticeAction.tsx'
 import { OfferAnswer } from './OfferAnswer.tsx'
 
 const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
@@ -18,28 +19,28 @@ const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
   'waiting.offer': HandHelping,
   'waiting.over': CalendarX2,
   'booking.asked': HandHelping,
+  'series.skipped': CalendarX2,
 }
 
 const reread = (): void => {
   queries.invalidateQueries({ queryKey: [listNotices.url] }).catch(() => {})
 }
 
-export const NoticeList = ({ notices }: { notices: readonly Notice[] }) => (
+export const NoticeList = ({ notices, fresh }: { notices: readonly Notice[]; fresh: ReadonlySet<number> }) => (
   <ScrollArea.Autosize mah="min(60dvh, 480px)" type="auto">
     <ul className="notice-list">
       {notices.map((notice) => (
-        <Row key={notice.id} notice={notice} />
+        <Row key={notice.id} notice={notice} isNew={notice.readAt === null || fresh.has(notice.id)} />
       ))}
     </ul>
   </ScrollArea.Autosize>
 )
 
-const Row = ({ notice }: { notice: Notice }) => {
+const Row = ({ notice, isNew }: { notice: Notice; isNew: boolean }) => {
   const { t } = useLingui()
   const words = useNoticeText()(notice)
   const drop = useAction(dropNotice, { done: reread })
   const Icon = icons[notice.event]
-  const isNew = notice.readAt === null
   const over = notice.endsAt !== null && Date.parse(notice.endsAt) < Date.now()
   return (
     <li className={isNew ? 'notice new' : 'notice'}>
@@ -56,7 +57,7 @@ const Row = ({ notice }: { notice: Notice }) => {
         <Text size="sm" c="dimmed">
           {words.text}
         </Text>
-        {notice.event === 'waiting.offer' && !over && <OfferAnswer claimId={notice.claimId} />}
+        {!over && notice.claimId !== null && <Answer event={notice.event} claimId={notice.claimId} />}
         <Text size="xs" c="dimmed" mt={2}>
           {formatInstant(notice.createdAt)}
         </Text>
@@ -73,4 +74,10 @@ const Row = ({ notice }: { notice: Notice }) => {
       </ActionIcon>
     </li>
   )
+}
+
+const Answer = ({ event, claimId }: { event: NoticeEvent; claimId: number }) => {
+  if (event === 'waiting.offer') return <OfferAnswer claimId={claimId} />
+  if (event === 'booking.late') return <OtherPrinter claimId={claimId} />
+  return event === 'booking.rest' ? <GiveBack claimId={claimId} /> : null
 }

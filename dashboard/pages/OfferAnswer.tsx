@@ -9,7 +9,7 @@ const reread = (): void => {
 }
 
 /** Nothing, where the offer was answered or is over. */
-export const OfferAnswer = ({ claimId }: { claimId: number | null }) => {
+export const OfferAnswer = ({ claimId }: { claimId: number }) => {
   const offer = useEndpoint(listOffers, {}).data?.find((one) => one.claimId === claimId)
   const answer = useAction(answerWaitingOffer, { done: reread })
   if (offer === undefined) return null

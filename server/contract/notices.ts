@@ -23,6 +23,8 @@ export const noticeEvents = [
   'waiting.over',
   /** Something is asked of him: to take over a booking, or to swap one. */
   'booking.asked',
+  /** Dates of his series could not be booked. */
+  'series.skipped',
 ] as const
 export const NoticeEvent = oneOf(...noticeEvents)
 export type NoticeEvent = (typeof noticeEvents)[number]

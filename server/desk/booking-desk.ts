@@ -1,7 +1,7 @@
 // One look at how things stand for bookings of one member: what routes and timed work decide by.
 import type { Broken } from '../contract/booking-rules.ts'
 import type { PrinterWish, Proposal } from '../contract/bookings.ts'
-import { type Holder, may } from '../contract/permissions.ts'
+import { type Holder, may, reaches } from '../contract/permissions.ts'
 import type { Missing, Use } from '../contract/qualifications.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import type { ScheduleSettings } from '../contract/scheduling.ts'
@@ -85,7 +85,10 @@ export const candidates = ({ house, printers }: Desk, wish: PrinterWish): Booked
   const able = candidatesFor(wish, mine)
   if (able.length > 0) return able
   const asked = wish.printerId == null ? mine : mine.filter(({ id }) => id === wish.printerId)
-  if (wish.printerId != null && asked.length === 0) throw new Refused(refuse('printer.missing'))
+  if (wish.printerId != null && asked.length === 0) {
+    const seen = printers.some((one) => one.id === wish.printerId && member !== null && reaches(member, 'look', one))
+    throw new Refused(refuse(seen ? 'permission.missing' : 'printer.missing'))
+  }
   const reasons = [...new Set(asked.map((printer) => unfitFor(wish, printer) ?? ''))].slice(0, 3).join('; ')
   throw new Refused(refuse('booking.no-printer', { reasons: reasons === '' ? 'there is none' : reasons }))
 }

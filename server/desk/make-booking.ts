@@ -21,6 +21,10 @@ import {
   rulesOf,
   type Wanted,
 } from './booking-desk.ts'
+import { turnstile } from './turnstile.ts'
+
+/** Bookings that are made at once; more would wait for each other's locks. */
+const enter = turnstile(3)
 
 export const isoOf = (instant: number): string => new Date(instant * 1000).toISOString()
 
@@ -61,9 +65,11 @@ export const tryToBook = async (db: Database, desk: Desk, booking: NewBooking): 
       if (moving) await makeRoom(inside, desk, printerIds, wanted)
       return bookOne(inside, desk, able, { booking, wanted, memberId })
     })
-  // Who comes too late is told so without waiting for those who are being served.
-  const seen = booking.key === null ? await isTaken(db, desk, able, wanted) : null
-  const first = seen ?? (await book(printerIds, false))
+  const first = await enter(async () => {
+    // Who comes too late is told so without a transaction.
+    const seen = booking.key === null ? await isTaken(db, desk, able, wanted) : null
+    return seen ?? book(printerIds, false)
+  })
   if (typeof first === 'number' || first.broken.length > 0) return first
   // Those who take any printer may make room: for that the others must be held too.
   if (!couldMakeRoom(first.facts, wanted)) return first

@@ -69,6 +69,12 @@ export const noticeText = (event: NoticeEvent, facts: NoticeFacts, timeZone: str
         text: `You waited for a printer from ${span}, and none became free for you. You are no longer on the list.`,
         path: bookings,
       }
+    case 'series.skipped':
+      return {
+        subject: 'Some dates of your series could not be booked',
+        text: `These dates of your series could not be booked: ${String(facts['dates'] ?? '')}.${reason}`,
+        path: bookings,
+      }
     case 'booking.asked':
       return {
         subject: `${other} asks you about a booking`,
@@ -79,6 +85,8 @@ export const noticeText = (event: NoticeEvent, facts: NoticeFacts, timeZone: str
 }
 
 const changes: Readonly<Record<string, string>> = {
+  made: 'was made for you',
+  'not-taken': 'was not taken over',
   moved: 'was moved',
   'other-printer': 'is on another printer now',
   cancelled: 'was cancelled',

@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts'
 import { choicesOf, type News, tell } from '../store/notices.ts'
 import { keepPrinters, settlePrinters } from './keep-printers.ts'
 import { offerFreeTime } from './offer-time.ts'
+import { tellChanges } from './tell-changes.ts'
 
 const DAY = 86_400
 const LONGEST_REMINDER = 7 * DAY
@@ -23,6 +24,7 @@ export const keepTimes = async (db: Database, now: number): Promise<void> => {
   await offerFreeTime(db, now)
   await keepPrinters(db, now)
   await remind(db, now)
+  await tellChanges(db, now)
   await askForRests(db, now)
   await times.noteRound(db, now)
 }

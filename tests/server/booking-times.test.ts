@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { cancelBooking } from '../../server/contract/bookings.ts'
 import * as during from '../../server/contract/during.ts'
+import { handOver } from '../../server/contract/handovers.ts'
 import { listNotices } from '../../server/contract/notices.ts'
 import { TimeOrder, timesQueue } from '../../server/contract/work.ts'
 import { keepTimes } from '../../server/work/keep-times.ts'
@@ -291,5 +293,29 @@ describe('at the printer', () => {
     const renewed = await steward.call(during.renewPrinterCode, { params: { id: printerId } })
     expect(renewed.code).not.toBe(code)
     expect((await refusalOf(ane.call(during.showCheckIn, { params: { code } }))).code).toBe('check-in.code')
+  })
+})
+
+describe('what others do with a booking', () => {
+  it('is told to its member once, with the reason; what he does himself is not', async () => {
+    const workshop = await openBookingWorkshop(['Ane', 'Bo'])
+    const { db, start } = workshop
+    const printerId = await workshop.addPrinter('one')
+    const [ane, bo] = [workshop.people.get('Ane'), workshop.people.get('Bo')]
+    const first = await workshop.book({ printerId, member: 'Ane', from: start + 5 * HOUR, to: start + 6 * HOUR })
+    const other = await workshop.book({ printerId, member: 'Ane', from: start + 8 * HOUR, to: start + 9 * HOUR })
+    await workshop.steward.call(cancelBooking, { params: { id: first }, body: { reason: 'The power is off.' } })
+    await ane?.call(cancelBooking, { params: { id: other }, body: {} })
+    const third = await workshop.book({ printerId, member: 'Ane', from: start + 10 * HOUR, to: start + 11 * HOUR })
+    await ane?.call(handOver, { params: { id: third }, body: { name: 'Bo' } })
+    const now = Date.now() / 1000 + 1
+    await keepTimes(db, now)
+    await keepTimes(db, now)
+    const { notices } = (await ane?.call(listNotices, {})) ?? { notices: [] }
+    expect(notices.map(({ event, facts }) => [event, facts['change'], facts['reason']])).toEqual([
+      ['booking.changed', 'cancelled', 'The power is off.'],
+    ])
+    const asked = (await bo?.call(listNotices, {}))?.notices ?? []
+    expect(asked).toMatchObject([{ event: 'booking.asked', facts: { other: 'Ane', change: 'hand-over' } }])
   })
 })

@@ -3,6 +3,9 @@ import sql, { type Sql } from 'sql-template-tag'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeKey, signOutEverywhere } from '../../server/contract/account.ts'
 import { listAudit } from '../../server/contract/audit.ts'
+import { checkBlock } from '../../server/contract/blocks.ts'
+import { checkBooking, findTime } from '../../server/contract/bookings.ts'
+import { showCalendar } from '../../server/contract/calendar.ts'
 import { forgetFile, showFile } from '../../server/contract/files.ts'
 import { cancelJob, decideJob, moveJob, queueJob } from '../../server/contract/jobs.ts'
 import { changeMember, invite, listMembers } from '../../server/contract/members.ts'
@@ -21,6 +24,7 @@ import {
 import { previewResume, type ResumeChoices, resumePrint, showResumable } from '../../server/contract/resume.ts'
 import { changeRoutines, showRoutines } from '../../server/contract/routines.ts'
 import { changePrivacy } from '../../server/contract/site.ts'
+import { daysAhead } from '../support/bookings.ts'
 import { openWorkshop, type Person, refusalOf } from '../support/workshop.ts'
 import { jobRows, type Row, type Scene } from './permission-rows.ts'
 
@@ -65,7 +69,51 @@ const choices: ResumeChoices = { homing: 'keep', layers: 0, lines: 0, prime: 10,
 const newest = async (table: Sql): Promise<number> =>
   (await db.row<{ id: number }>(sql`SELECT max(id) AS id FROM ${table}`))?.id ?? 0
 
+const slot = (scene: Scene) => ({ wish: { printerId: scene.printerId }, start: daysAhead(2, '09:00'), minutes: 60 })
+const block = (scene: Scene) => ({
+  kind: 'maintenance' as const,
+  printerIds: [scene.printerId],
+  start: daysAhead(4, '09:00'),
+  minutes: 60,
+  purpose: 'a look',
+})
+
 const rows: Row[] = [
+  {
+    action: 'see what would become of a booking',
+    whose: 'none',
+    allowed: 'mos',
+    by: 'book',
+    bound: true,
+    run: (p, s) => p.call(checkBooking, { body: slot(s) }),
+  },
+  {
+    action: 'find a time',
+    whose: 'none',
+    allowed: 'mos',
+    by: 'book',
+    bound: true,
+    run: (p, s) => p.call(findTime, { body: { wish: { printerId: s.printerId }, minutes: 60 } }),
+  },
+  {
+    action: 'see what maintenance would displace',
+    whose: 'none',
+    allowed: 'os',
+    by: 'run-printers',
+    bound: true,
+    run: (p, s) => p.call(checkBlock, { body: block(s) }),
+  },
+  {
+    action: 'see the calendar',
+    whose: 'none',
+    allowed: 'vmos',
+    by: 'look',
+    bound: false,
+    run: (p) => {
+      const from = new Date().toISOString()
+      return p.call(showCalendar, { query: { from, to: new Date(Date.now() + 86_400_000).toISOString() } })
+    },
+  },
   {
     action: 'see its plug',
     whose: 'none',
