@@ -94,8 +94,11 @@ describe('an emergency stop by the straight way', async () => {
 
   it('is in the audit log', async () => {
     await press(steward)
-    const [entry] = await steward.call(listAudit, { query: { limit: 1 } })
-    expect(entry).toMatchObject({ action: 'POST /api/printers/:id/emergency-stop', targetName: 'Etxe', targetId: id })
+    // It is written beside the stop, which waits for nothing.
+    const newest = async () => (await steward.call(listAudit, { query: { limit: 1 } }))[0]
+    await expect
+      .poll(newest)
+      .toMatchObject({ action: 'POST /api/printers/:id/emergency-stop', targetName: 'Etxe', targetId: id })
   })
 
   it('is open to a key that was made for it, and to no other', async () => {

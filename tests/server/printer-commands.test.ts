@@ -53,7 +53,7 @@ const purge = { name: 'Purge', gcode: 'G1 X{x}', pressedBy: 'members' as const, 
 const wipe = { ...purge, name: 'Wipe', pressedBy: 'operators' as const }
 
 describe('the scripts and macros of a printer', async () => {
-  const { steward, join, db, params, id, obey } = await openRig()
+  const { steward, join, db, params, id, obey, tell } = await openRig()
   const save = (routines: Partial<Routines>) =>
     steward.call(changeRoutines, { params, body: { ...usualRoutines, ...routines } })
 
@@ -89,6 +89,8 @@ describe('the scripts and macros of a printer', async () => {
     const jon = await join('Jon', 'member')
     const vera = await join('Vera', 'visitor')
     const press = (name: string) => ({ params: { id }, body: { kind: 'macro' as const, name } })
+    // However slow this machine is, the bridge has just been heard.
+    await tell('idle')
     const [command] = await Promise.all([jon.call(askPrinter, press('Purge')), obey()])
     expect(command).toMatchObject({ state: 'done', askedBy: 'Jon' })
     expect(await refusalOf(jon.call(askPrinter, press('Wipe')))).toMatchObject({ code: 'permission.missing' })
