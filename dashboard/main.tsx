@@ -1,6 +1,6 @@
 // Mounts the dashboard: theme, language, data, pages.
 import { i18n } from '@lingui/core'
-import { compileMessage } from '@lingui/message-utils/compileMessage'
+import { type CompiledMessage, compileMessage } from '@lingui/message-utils/compileMessage'
 import { I18nProvider } from '@lingui/react'
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
@@ -14,7 +14,12 @@ import { queries } from './state/use-endpoint.ts'
 import { theme } from './theme.ts'
 
 // English is the language of the code: its messages come with the pages, and are read as they are shown.
-i18n.setMessagesCompiler(compileMessage)
+const compiled = new Map<string, CompiledMessage>()
+i18n.setMessagesCompiler((message) => {
+  const known = compiled.get(message) ?? compileMessage(message)
+  compiled.set(message, known)
+  return known
+})
 i18n.loadAndActivate({ locale: 'en', messages: {} })
 
 const place = document.getElementById('root')

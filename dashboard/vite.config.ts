@@ -25,7 +25,7 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [
     react(), // English stands in the code itself, and so each page brings its own.
-    babel({ plugins: [['@lingui/babel-plugin-lingui-macro', { stripMessageProp: false }]] }),
+    babel({ plugins: [['@lingui/babel-plugin-lingui-macro', { stripMessageField: false }]] }),
     lingui(),
     compressed,
   ],
