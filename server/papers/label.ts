@@ -1,6 +1,5 @@
 // The label that goes with a print: what it is, who made it, under which licence, and where its source is.
 import { createRequire } from 'node:module'
-import PDFDocument from 'pdfkit'
 import { encode } from 'uqr'
 import type { labelSizes } from '../contract/catalogue.ts'
 
@@ -30,6 +29,8 @@ const fonts = {
 /** One page for each label. */
 export const labelPdf = async (labels: readonly Label[], size: (typeof labelSizes)[number]): Promise<Buffer> => {
   const { width, height } = pages[size]
+  // Loaded when the first label is wanted: it is large, and a server starts often.
+  const { default: PDFDocument } = await import('pdfkit')
   const document = new PDFDocument({
     size: [width, height],
     margin: MARGIN,
