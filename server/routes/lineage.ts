@@ -6,13 +6,11 @@ import type { Me } from '../contract/members.ts'
 import { may, type PrinterPlace, reaches } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { keepShape } from '../desk/origins.ts'
-import { type NameRules, seesNames } from '../domain/privacy.ts'
 import { seesAllDesigns, wantedDesign } from '../plugins/designs.ts'
 import { mount } from '../plugins/mount.ts'
 import { placesById, printsSeen } from '../plugins/seen.ts'
 import type { Database } from '../store/database.ts'
 import * as lineage from '../store/lineage.ts'
-import { openNames } from '../store/places.ts'
 import { readPrint } from '../store/prints.ts'
 import type { House } from './house.ts'
 
@@ -54,10 +52,9 @@ const walk = async (db: Database, me: Me, root: string): Promise<Lineage> => {
   const visible = rows.filter((node) => isVisible(me, node, places))
   const keys = new Set(visible.map(({ key }) => key))
   if (!keys.has(root)) throw new Refused(refuse('design.missing'))
-  const rules = await openNames(db)
   return {
     root,
-    nodes: visible.map((node) => namedFor(me, rules, node)),
+    nodes: visible.map((node) => namedFor(me, node)),
     edges: [...edges.values()].filter(({ from, to }) => keys.has(from) && keys.has(to)),
     isCut,
   }
@@ -86,9 +83,9 @@ const isVisible = (
 }
 
 /** Who printed or sliced what, and with which values, is his own matter: others see that it was done. */
-const namedFor = (me: Me, rules: NameRules, row: lineage.NodeRow): Lineage['nodes'][number] => {
+const namedFor = (me: Me, row: lineage.NodeRow): Lineage['nodes'][number] => {
   const { isPublished: _, memberId, printerId: __, ...node } = row
-  if (ofDesigns.includes(node.kind) || seesNames(me, memberId, rules)) return node
+  if (ofDesigns.includes(node.kind) || memberId === me.id || may(me, 'run-printers')) return node
   const name = node.kind === 'print' ? node.name : (node.derivedKind ?? 'G-code')
   return { ...node, by: null, name, hash: null, parameters: {} }
 }

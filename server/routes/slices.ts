@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Me } from '../contract/members.ts'
-import { may } from '../contract/permissions.ts'
+import { may, reaches } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import {
   cancelSlice,
@@ -138,6 +138,9 @@ const wantedProfile = async (db: Database, kind: ProfileKind, key: string): Prom
 const wantedPrinters = async (db: Database, wish: SliceRequest, me: Me): Promise<SlicedPrinter[]> => {
   const all = await slicedPrinters(db)
   const one = all.find(({ id }) => id === wish.printerId)
+  if (wish.printerId !== undefined && (one === undefined || !reaches(me, 'look', one.place)))
+    throw new Refused(refuse('printer.missing'))
+  if (one !== undefined && !may(me, 'queue', one.place)) throw new Refused(refuse('permission.missing'))
   const key = one === undefined ? wish.printerClass : classOf(one)
   const found = all.filter((printer) => classOf(printer) === key && may(me, 'queue', printer.place))
   if (found.length === 0) throw new Refused(refuse('slice.class-missing'))

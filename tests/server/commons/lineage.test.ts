@@ -189,9 +189,7 @@ describe('a design that has come', async () => {
       creators: ['Jane Doe'],
       parameters: { engine: 'cura-wasm', material: 'PLA', quality: 'Draft' },
     })
-    await db.run(sql`UPDATE site SET shows_names = false`)
     expect(JSON.stringify(await walk(berta, 'print', print?.id ?? 0))).not.toContain('For my mother')
-    await db.run(sql`UPDATE site SET shows_names = true`)
     expect(await refusalOf(ana.call(forgetDerived, { params: { id: kept.id } }))).toMatchObject({
       code: 'derived.in-use',
     })
