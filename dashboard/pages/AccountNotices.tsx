@@ -25,6 +25,7 @@ const useEventNames = (): Record<NoticeEvent, string> => {
     'waiting.over': t`What I waited for did not become free`,
     'series.skipped': t`Dates of my series could not be booked`,
     'booking.asked': t`Somebody wants to hand me a booking, or swap`,
+    'slice.not-queued': t`What I had sliced could not be queued`,
   }
 }
 

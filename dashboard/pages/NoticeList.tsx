@@ -20,6 +20,7 @@ const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
   'waiting.over': CalendarX2,
   'booking.asked': HandHelping,
   'series.skipped': CalendarX2,
+  'slice.not-queued': CircleAlert,
 }
 
 const reread = (): void => {

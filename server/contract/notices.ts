@@ -25,6 +25,8 @@ export const noticeEvents = [
   'booking.asked',
   /** Dates of his series could not be booked. */
   'series.skipped',
+  /** His slice is ready, and could not be queued as he wished. */
+  'slice.not-queued',
 ] as const
 export const NoticeEvent = oneOf(...noticeEvents)
 export type NoticeEvent = (typeof noticeEvents)[number]

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { checkSeries, createSeries, listSeries, type Series, showSeries } from '../contract/booking-series.ts'
 import type { Me } from '../contract/members.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
-import { openDesk, startOf } from '../desk/booking-desk.ts'
+import { candidates, openDesk, startOf } from '../desk/booking-desk.ts'
 import { checkWanted } from '../desk/make-booking.ts'
 import { bookSeries, datesOf } from '../desk/series.ts'
 import { claimsSeen } from '../plugins/claims-seen.ts'
@@ -36,6 +36,7 @@ export const mountBookingSeries = (app: FastifyInstance, { db }: House): void =>
 
   mount(app, createSeries, async ({ body, me }) => {
     const desk = await openDesk(db, me.id)
+    if (candidates(desk, body.wish).length === 0) throw new Refused(refuse('printer.missing'))
     const from = startOf(desk, body.start)
     const to = from + body.minutes * 60
     const purpose = body.purpose?.trim() ?? ''

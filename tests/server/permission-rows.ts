@@ -73,6 +73,12 @@ export interface Row {
   readonly bound: boolean | 'whole'
   /** Another permission by which it is allowed as well. */
   readonly also?: Permission
+  /** Where it is not his to know of, who may not do it is told that it is not there. */
+  readonly hidden?: boolean
+  /** What the door itself asks for besides. */
+  readonly door?: Permission
+  /** What must be there besides the scene. */
+  readonly prepare?: (scene: Scene) => Promise<void>
   readonly run: (person: Person, scene: Scene) => Promise<unknown>
 }
 
