@@ -9,9 +9,11 @@ import { mountSession } from './plugins/session.ts'
 import { mountAccount } from './routes/account.ts'
 import { mountApprovals } from './routes/approvals.ts'
 import { mountAudit } from './routes/audit.ts'
+import { mountBlocks } from './routes/blocks.ts'
 import { mountBookingRules } from './routes/booking-rules.ts'
 import { mountBookingSeries } from './routes/booking-series.ts'
 import { mountBookings } from './routes/bookings.ts'
+import { mountCalendar } from './routes/calendar.ts'
 import { mountCalendars } from './routes/calendars.ts'
 import { mountCheckIn } from './routes/check-in.ts'
 import { mountDuring } from './routes/during.ts'
@@ -120,6 +122,8 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountBookingSeries(app, house)
   mountHandovers(app, house)
   mountQualifications(app, house)
+  mountBlocks(app, house)
+  mountCalendar(app, house)
   mountLive(app, live)
   await mountPages(app, pagesFolder)
   return app

@@ -1,6 +1,7 @@
 // What bridges report of prints -> what becomes of their jobs, and what spools have lost.
 import { fateOf, standingOf } from '../domain/copies.ts'
 import { usesSince } from '../domain/spool-use.ts'
+import { settleBookings } from '../store/booked-time.ts'
 import type { Database } from '../store/database.ts'
 import { readJobSettings } from '../store/job-settings.ts'
 import * as standing from '../store/job-standing.ts'
@@ -16,6 +17,7 @@ const CLAIM_SECONDS = 30
 export const followPrints = async (db: Database): Promise<void> => {
   await withdrawUnclaimed(db, CLAIM_SECONDS)
   await bookHeldTime(db)
+  await settleBookings(db)
   await clearEjected(db)
   await readWishes(db)
   for (const jobId of await standing.unsettledJobs(db)) await db.transaction((inside) => settle(inside, jobId))
