@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Client } from '../../launch/demo/client.ts'
-import { type Claim, createBooking, listBookings } from '../../server/contract/bookings.ts'
+import { type Claim, cancelBooking, createBooking, listBookings } from '../../server/contract/bookings.ts'
 import { listWaiting } from '../../server/contract/handovers.ts'
 import { acceptInvitation, invite } from '../../server/contract/members.ts'
 import { addPrinter } from '../../server/contract/printers.ts'
@@ -53,7 +53,6 @@ const bookingsOf = async (name: string): Promise<string[]> =>
     .map(({ printerName, start, end }) => `${printerName} ${start.slice(0, 16)} ${end.slice(11, 16)}`)
 
 const cancelAll = async (name: string): Promise<void> => {
-  const { cancelBooking } = await import('../../server/contract/bookings.ts')
   for (const { id } of await member(name).call(listBookings, { query: {} })) {
     await member(name).call(cancelBooking, { params: { id }, body: { late: true } })
   }
@@ -86,6 +85,11 @@ const drag = async (page: Page, from: { x: number; y: number }, to: { x: number;
 const form = (page: Page): Locator => page.getByRole('dialog')
 
 describe('bookings in the browser', () => {
+  afterEach(async () => {
+    await cancelAll('Ane')
+    await cancelAll('Iker')
+  })
+
   it('are drawn, moved and stretched with the mouse, and the form has the last word', async () => {
     const { page, wrong } = await openPage(browser, farm.address, 'desktop')
     await signIn(page, 'Ane')
@@ -119,7 +123,6 @@ describe('bookings in the browser', () => {
     await form(page).waitFor({ state: 'detached' })
     expect(await bookingsOf('Ane')).toEqual([`Voron ${day}T17:00 20:15`])
     expect(wrong).toEqual([])
-    await cancelAll('Ane')
   }, 90_000)
 
   it('are made, moved and cancelled by the keyboard alone, and what is drawn is spoken', async () => {
@@ -173,7 +176,6 @@ describe('bookings in the browser', () => {
     await page.locator('[data-claim]').filter({ hasText: 'lamp shade' }).waitFor({ state: 'detached' })
     expect(await bookingsOf('Ane')).toEqual([])
     expect(wrong).toEqual([])
-    await cancelAll('Iker')
   }, 90_000)
 
   it('are found and made on a phone', async () => {
@@ -200,7 +202,6 @@ describe('bookings in the browser', () => {
     await form(page).getByText('booked').waitFor()
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true)
     expect(wrong).toEqual([])
-    await cancelAll('Ane')
   }, 90_000)
 
   it('that break rules are told all of them at once, and those that are taken what is free near it', async () => {
@@ -243,6 +244,56 @@ describe('bookings in the browser', () => {
     await form(page).waitFor({ state: 'detached' })
     await expect.poll(async () => (await member('Ane').call(listBookings, { query: {} })).length).toBe(0)
     expect(wrong.filter((one) => !one.includes('409'))).toEqual([])
-    await cancelAll('Iker')
+  }, 90_000)
+
+  it('ask for what a steward asks for, say the next step, and open once it is learnt', async () => {
+    const day = dateIn(10)
+    const { page, wrong } = await openPage(browser, farm.address, 'desktop')
+    await signIn(page, 'Maite')
+    await page.goto('/settings/bookings')
+    await page.getByLabel('Shortest booking').fill('45')
+    await page.getByRole('button', { name: 'Save the rules' }).click()
+    await page.getByRole('button', { name: 'Save the rules' }).and(page.locator(':disabled')).waitFor()
+    await page.goto('/qualifications')
+    await page.getByRole('button', { name: 'Ask for a qualification' }).click()
+    await form(page).getByRole('textbox', { name: 'Name' }).fill('Fumes')
+    await form(page).getByRole('combobox', { name: 'Kind' }).click()
+    await page.getByRole('option', { name: 'Safety' }).click()
+    await form(page).getByRole('combobox', { name: 'At these printers' }).click()
+    await page.getByRole('option', { name: 'Voron' }).click()
+    await page.keyboard.press('Tab')
+    await form(page).getByLabel('How one gets it').fill('Come on Tuesday.')
+    await form(page).getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('article', { name: 'Fumes' }).getByText('For: Voron.').waitFor()
+
+    const ane = await openPage(browser, farm.address, 'desktop')
+    await signIn(ane.page, 'Ane')
+    await ane.page.goto(`/bookings?date=${day}`)
+    await ane.page.getByRole('row').filter({ hasText: 'Voron' }).getByText('To be learnt first').waitFor()
+    const at = (hour: number) => spot(ane.page, 'Voron', hour)
+    await drag(ane.page, await at(9.1), await at(9.4))
+    const rules = form(ane.page).getByRole('list', { name: 'What stands in the way' })
+    await rules.getByText('Come on Tuesday.').waitFor()
+    await rules.getByText('Book at least 45 min.').waitFor()
+    await form(ane.page).getByRole('link', { name: 'What is to be learnt, and who teaches it' }).click()
+    await ane.page.getByRole('article', { name: 'Fumes' }).getByText('Come on Tuesday.').waitFor()
+
+    await page.getByRole('button', { name: 'Who has learnt Fumes' }).click()
+    await form(page).getByLabel('Who has learnt it').fill('Ane')
+    await form(page).getByRole('button', { name: 'Grant it' }).click()
+    await form(page).getByText('Ane · learner').waitFor()
+    await ane.page.goto(`/bookings?date=${day}`)
+    await ane.page.getByRole('grid').waitFor()
+    await drag(ane.page, await at(9.1), await at(9.9))
+    await form(ane.page).getByRole('button', { name: 'Book it' }).click()
+    await form(ane.page).waitFor({ state: 'detached' })
+    expect(await bookingsOf('Ane')).toEqual([`Voron ${day}T09:00 10:00`])
+
+    await form(page).getByRole('button', { name: 'Take it back from Ane' }).click()
+    await page.getByLabel('Reason').fill('The filter was off.')
+    await page.getByRole('button', { name: 'Take it back', exact: true }).click()
+    await ane.page.goto('/qualifications')
+    await ane.page.getByText('The filter was off.').waitFor()
+    expect([...wrong, ...ane.wrong].filter((one) => !one.includes('409'))).toEqual([])
   }, 90_000)
 })
