@@ -1,6 +1,11 @@
 // Calls one Endpoint of the server; types come from the contract.
+import type { Broken } from '../../server/contract/booking-rules.ts'
+import type { Proposal } from '../../server/contract/bookings.ts'
 import type { Endpoint, ReplyOf } from '../../server/contract/endpoint.ts'
+import type { Refusal } from '../../server/contract/refusals.ts'
 import { type AskOf, requestFor } from '../../server/contract/request.ts'
+
+type CallFacts = Pick<Refusal, 'values' | 'broken' | 'alternatives'>
 
 /** The server said no, or did not answer: a sentence for the person. */
 export class CallFailed extends Error {
@@ -8,13 +13,18 @@ export class CallFailed extends Error {
   readonly status: number
   readonly code: string
   readonly values: Readonly<Record<string, string | number>>
+  /** Of a booking: every rule that it breaks, and the nearest times that could be booked instead. */
+  readonly broken: readonly Broken[]
+  readonly alternatives: readonly Proposal[]
 
-  constructor(status: number, code: string, message: string, values: Readonly<Record<string, string | number>> = {}) {
+  constructor(status: number, code: string, message: string, more: CallFacts = {}) {
     super(message)
     this.name = 'CallFailed'
     this.status = status
     this.code = code
-    this.values = values
+    this.values = more.values ?? {}
+    this.broken = more.broken ?? []
+    this.alternatives = more.alternatives ?? []
   }
 }
 
@@ -45,6 +55,6 @@ export const readReply = (status: number, ok: boolean, text: string): unknown =>
     throw new CallFailed(status, 'server.failed', `The server gave an answer that makes no sense (${status}).`)
   }
   if (ok) return reply
-  const { code, message, values } = reply as { code: string; message: string; values?: Record<string, string | number> }
-  throw new CallFailed(status, code, message, values)
+  const { code, message, ...more } = reply as Refusal
+  throw new CallFailed(status, code, message, more)
 }

@@ -1,7 +1,16 @@
 // What one was told, newest first, each with what can be done about it.
 import { Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, ScrollArea, Text } from '@mantine/core'
-import { CalendarClock, CalendarX2, Clock3, HandHelping, Hourglass, type LucideIcon, X } from 'lucide-react'
+import {
+  CalendarClock,
+  CalendarX2,
+  CircleAlert,
+  Clock3,
+  HandHelping,
+  Hourglass,
+  type LucideIcon,
+  X,
+} from 'lucide-react'
 import { dropNotice, listNotices, type Notice, type NoticeEvent } from '../../server/contract/notices.ts'
 import { useNoticeText } from '../components/use-notice-text.ts'
 import { formatInstant } from '../format.ts'

@@ -2,6 +2,7 @@
 import { Trans } from '@lingui/react/macro'
 import { Alert, Button, Card, Center, Group, Loader, Stack, Title } from '@mantine/core'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { changeSettings, type ScheduleSettings, showSettings } from '../../server/contract/scheduling.ts'
 import { HoursSettings } from '../components/HoursSettings.tsx'
 import { WeightSettings } from '../components/WeightSettings.tsx'
@@ -23,6 +24,14 @@ export const SettingsPage = () => {
       )}
       {settings.error && <Alert color="red">{settings.error.message}</Alert>}
       {settings.data && <Rules saved={settings.data} />}
+      <Group gap="xs">
+        <Button component={Link} href="/settings/bookings" variant="default">
+          <Trans>Rules of booking</Trans>
+        </Button>
+        <Button component={Link} href="/qualifications" variant="default">
+          <Trans>Qualifications</Trans>
+        </Button>
+      </Group>
       <HolidaySuggestions />
       <CircuitSettings />
     </Stack>

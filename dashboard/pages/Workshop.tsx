@@ -15,8 +15,10 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import {
+  CalendarDays,
   CircleDot,
   CircleUser,
+  Ellipsis,
   FileBox,
   ListOrdered,
   LogOut,
@@ -45,6 +47,11 @@ const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx'))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
 const FilePage = lazy(async () => ({ default: (await import('./FilePage.tsx')).FilePage }))
 const AccountPage = lazy(async () => ({ default: (await import('./AccountPage.tsx')).AccountPage }))
+const BookingsPage = lazy(async () => ({ default: (await import('./BookingsPage.tsx')).BookingsPage }))
+const BookingRulesPage = lazy(async () => ({ default: (await import('./BookingRulesPage.tsx')).BookingRulesPage }))
+const QualificationsPage = lazy(async () => ({
+  default: (await import('./QualificationsPage.tsx')).QualificationsPage,
+}))
 const AuditPage = lazy(async () => ({ default: (await import('./AuditPage.tsx')).AuditPage }))
 const SpoolsPage = lazy(async () => ({ default: (await import('./SpoolsPage.tsx')).SpoolsPage }))
 const SharesPage = lazy(async () => ({ default: (await import('./SharesPage.tsx')).SharesPage }))
@@ -64,6 +71,7 @@ const usePlaces = (me: Me): Place[] => {
   return [
     { path: '/', name: t`Printers`, icon: PrinterIcon },
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
+    { path: '/bookings', name: t`Bookings`, icon: CalendarDays },
     { path: '/files', name: t`Files`, icon: FileBox },
     { path: '/spools', name: t`Spools`, icon: CircleDot },
     ...(may(me, 'steward')
@@ -151,6 +159,12 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
             <Route path="/queue/shares">
               <SharesPage me={me} />
             </Route>
+            <Route path="/qualifications">
+              <QualificationsPage me={me} site={site} />
+            </Route>
+            <Route path="/settings/bookings">
+              <BookingRulesPage />
+            </Route>
             <Route path="/settings">
               <SettingsPage />
             </Route>
@@ -158,6 +172,12 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
               <QueuePage me={me} />
             </Route>
             <Route path="/files/:id">{({ id }) => <FilePage key={id} id={Number(id)} me={me} />}</Route>
+            <Route path="/bookings/mine">
+              <BookingsPage me={me} site={site} part="mine" />
+            </Route>
+            <Route path="/bookings">
+              <BookingsPage me={me} site={site} part="calendar" />
+            </Route>
             <Route path="/files">
               <FilesPage me={me} />
             </Route>
@@ -184,12 +204,17 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
   )
 }
 
+/** So many places stand side by side on a phone; the others are behind one more. */
+const MOST_TABS = 5
+
 /** On the phone, the places stand at the thumb. */
 const TabBar = ({ places, location }: { places: readonly Place[]; location: string }) => {
   const { t } = useLingui()
+  const shown = places.length > MOST_TABS ? places.slice(0, MOST_TABS - 1) : places
+  const others = places.slice(shown.length)
   return (
     <nav className="tab-bar" aria-label={t`Places`}>
-      {places.map(({ path, name, icon: Icon }) => (
+      {shown.map(({ path, name, icon: Icon }) => (
         <Link
           key={path}
           href={path}
@@ -200,6 +225,23 @@ const TabBar = ({ places, location }: { places: readonly Place[]; location: stri
           <span>{name}</span>
         </Link>
       ))}
+      {others.length > 0 && (
+        <Menu position="top-end" withArrow>
+          <Menu.Target>
+            <UnstyledButton className={others.some(({ path }) => isAt(path, location)) ? 'tab active' : 'tab'}>
+              <Ellipsis size={21} aria-hidden />
+              <span>{t`More`}</span>
+            </UnstyledButton>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map(({ path, name, icon: Icon }) => (
+              <Menu.Item key={path} component={Link} href={path} leftSection={<Icon size={18} aria-hidden />}>
+                {name}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
     </nav>
   )
 }
