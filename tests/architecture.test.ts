@@ -143,6 +143,11 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['dashboard/components/', 'dashboard/state/', 'dashboard/format.ts', 'server/contract/', 'gcode/index.ts'],
     packages: ['react', '@mantine/', 'uplot', 'wouter', 'lucide-react', '@lingui/', 'uqr'],
   },
+  // Three.js in plain classes under one React component, apart from everything else: it is large.
+  'dashboard/part/': {
+    house: ['dashboard/part/', 'dashboard/format.ts', 'server/contract/'],
+    packages: ['react', '@mantine/', 'lucide-react', '@lingui/', 'three'],
+  },
   'dashboard/vite.config.ts': { house: [], packages: ['vite', '@vitejs/', '@lingui/', '@rolldown/', 'node:'] },
   'dashboard/lingui.config.ts': { house: [], packages: ['@lingui/'] },
 
