@@ -65,6 +65,10 @@ export const useNoticeText = (): ((notice: Pick<Notice, 'event' | 'facts'>) => N
           title: other === '' ? t`Somebody asks you about a booking` : t`${other} asks you about a booking`,
           text: [printer, span].filter(Boolean).join(' · '),
         }
+      case 'slice.not-queued': {
+        const name = textOf(facts['name'])
+        return { title: t`${name} is sliced, but not queued`, text: reason }
+      }
     }
   }
 }

@@ -24,6 +24,7 @@ const useEventNames = (): Record<NoticeEvent, string> => {
     'waiting.offer': t`What I wait for has become free`,
     'waiting.over': t`What I waited for did not become free`,
     'booking.asked': t`Somebody wants to hand me a booking, or swap`,
+    'slice.not-queued': t`What I had sliced could not be queued`,
   }
 }
 

@@ -6,6 +6,7 @@ import {
   BellOff,
   CalendarClock,
   CalendarX2,
+  CircleAlert,
   Clock3,
   HandHelping,
   Hourglass,
@@ -30,6 +31,7 @@ const icons: Readonly<Record<NoticeEvent, LucideIcon>> = {
   'waiting.offer': HandHelping,
   'waiting.over': CalendarX2,
   'booking.asked': HandHelping,
+  'slice.not-queued': CircleAlert,
 }
 
 const reread = (): void => {

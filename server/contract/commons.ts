@@ -1,7 +1,9 @@
 // Designs: published things with files, makers and a licence, pulled from elsewhere or made here.
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
+import { GcodeFile } from './files.ts'
 import { Approval, Licence } from './licences.ts'
+import { Hash, ModelBrief } from './models.ts'
 import { sourceKinds } from './sources.ts'
 import { Id, IdParams, Instant, Nothing, nullable, oneOf } from './values.ts'
 
@@ -22,6 +24,10 @@ export const DesignFile = Type.Object({
   size: nullable(Type.Object({ x: Type.Number(), y: Type.Number(), z: Type.Number() })),
   /** Its own licence, where it says one that differs from the design's. */
   licence: nullable(Licence),
+  /** What was found in its shape; of a script, in what it makes with its own values. Null: it has no shape. */
+  model: nullable(ModelBrief),
+  /** Of a script: the tree of the design in which it is rendered (`askParameters`, `askRender`), with `path` as entry. */
+  tree: nullable(Hash),
   /** Other designs that hold the very same bytes. */
   alsoIn: Type.Array(Type.Object({ designId: Id, designName: Type.String(), fileId: Id, path: Type.String() })),
 })
@@ -122,6 +128,8 @@ export const DesignCard = Type.Object({
   pictureFileId: nullable(Id),
   /** The hash of its first printable model, for a thumbnail where it has no picture. */
   modelHash: nullable(Type.String()),
+  /** Of its first model that has a picture here (`modelPictureUrl`); null: none yet. */
+  thumbnailHash: nullable(Type.String()),
   printableFiles: Type.Integer(),
   versions: Type.Integer(),
   /** How often it was made here, and with success. */
@@ -255,6 +263,18 @@ export const publishAdaptation = endpoint({
     isPublished: Type.Boolean(),
   }),
   reply: Type.Object({ id: Id }),
+})
+
+/** A file of a design that is G-code already. The same again gives the file that is in the list. */
+export const takeGcode = endpoint({
+  method: 'POST',
+  url: '/api/design-files/:id/gcode',
+  summary: 'Puts ready G-code of a design into the list of files, to be looked at and queued',
+  access: 'queue',
+  params: IdParams,
+  /** Of a file with several plates: which, from 1. */
+  query: Type.Object({ plate: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) }),
+  reply: Type.Intersect([GcodeFile, Type.Object({ plates: Type.Array(Type.Integer()) })]),
 })
 
 /** Not JSON: the bytes of a file of a design, and all of them in one archive with manifests and attribution. */

@@ -1,14 +1,15 @@
 // Lineage: what came from what, from a file of a design to a print.
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
-import { Id, Instant, nullable, oneOf } from './values.ts'
+import { Hash } from './models.ts'
+import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
 
 /** What a derived file is. `render`: a shape computed from a script or a CAD file; `plate`: several arranged. */
 export const derivedKinds = ['render', 'adaptation', 'repair', 'plate', 'slice', 'gcode'] as const
 export type DerivedKind = (typeof derivedKinds)[number]
 
-/** `design-file`: a file of a design; `derived`: made here of others; `gcode-file`: of the list of files; `print`. */
-export const lineageKinds = ['design', 'design-file', 'derived', 'gcode-file', 'print'] as const
+/** `design-file`: a file of a design; `derived`: made here of others; `gcode-file`: of the list of files; `print`; `make`: how it went. */
+export const lineageKinds = ['design', 'design-file', 'derived', 'gcode-file', 'print', 'make'] as const
 export type LineageKind = (typeof lineageKinds)[number]
 
 /** One thing in the tree. What is not known of its kind is null or empty. */
@@ -32,7 +33,7 @@ export const LineageNode = Type.Object({
   licence: Type.String(),
   creators: Type.Array(Type.String()),
   parameters: Type.Record(Type.String(), Type.Unknown()),
-  /** How a print ended. */
+  /** How a print or a make went. */
   outcome: nullable(Type.String()),
   date: Instant,
   /** Who made it here. */
@@ -40,8 +41,8 @@ export const LineageNode = Type.Object({
 })
 export type LineageNode = Type.Static<typeof LineageNode>
 
-/** `same-bytes`: the same file was found in two places. */
-export const lineageRelations = ['made-from', 'part-of', 'based-on', 'printed', 'same-bytes'] as const
+/** `same-bytes`: the same file was found in two places. `told`: a make tells of a print, or of a design. */
+export const lineageRelations = ['made-from', 'part-of', 'based-on', 'printed', 'told', 'same-bytes'] as const
 
 export const Lineage = Type.Object({
   /** The one that was asked for. */
@@ -85,4 +86,29 @@ export const listDerived = endpoint({
   access: 'queue',
   query: Type.Object({ designId: Id }),
   reply: Type.Array(DerivedFile),
+})
+
+/** A shape that was rendered, repaired or arranged is forgotten after some days, unless it is kept, sliced or published. */
+export const keepDerived = endpoint({
+  method: 'POST',
+  url: '/api/derived',
+  summary: 'Keeps a shape that was made here, with all that it came from',
+  access: 'queue',
+  body: Type.Object({
+    /** Of the made model: what a render, a repair or a plate gave as its hash. */
+    hash: Hash,
+    name: Name,
+    /** The files of designs that were opened for it, where the same bytes lie in several designs. */
+    designFileIds: Type.Optional(Type.Array(Id, { maxItems: 100 })),
+  }),
+  reply: DerivedFile,
+})
+
+export const forgetDerived = endpoint({
+  method: 'DELETE',
+  url: '/api/derived/:id',
+  summary: 'Takes away a shape that one kept, where nothing was made of it',
+  access: 'queue',
+  params: IdParams,
+  reply: Nothing,
 })

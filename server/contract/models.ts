@@ -25,6 +25,10 @@ const kindsByEnding: Readonly<Record<string, ModelKind>> = {
 export const modelKindOf = (name: string): ModelKind | null =>
   kindsByEnding[/\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? null
 
+/** What OpenSCAD can open; the photos of a design are not brought along. */
+export const isOpenedByScad = (name: string): boolean =>
+  /\.(scad|stl|off|amf|3mf|obj|dxf|svg|png|dat|txt|csv|json|ttf|otf)$/i.test(name)
+
 /** Whether OpenSCAD makes a model of a file of this name. */
 export const isScad = (name: string): boolean => /\.scad$/i.test(name)
 
@@ -100,6 +104,20 @@ export const Model = Type.Object({
   hasThumbnail: Type.Boolean(),
 })
 export type Model = Type.Static<typeof Model>
+
+/** A model as a list of files shows it. */
+export const ModelBrief = Type.Object({
+  /** Its name everywhere: of the file, or of the shape that a script makes with its own values. Null: not made yet. */
+  hash: nullable(Hash),
+  state: oneOf(...modelStates),
+  /** Why it cannot be used, when `failed`. */
+  reason: nullable(Type.String()),
+  hasThumbnail: Type.Boolean(),
+  triangles: nullable(Type.Integer()),
+  watertight: nullable(Type.Boolean()),
+  repair: nullable(oneOf('needless', 'offered', 'impossible')),
+})
+export type ModelBrief = Type.Static<typeof ModelBrief>
 
 export const askModel = endpoint({
   method: 'POST',

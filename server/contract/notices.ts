@@ -23,6 +23,8 @@ export const noticeEvents = [
   'waiting.over',
   /** Something is asked of him: to take over a booking, or to swap one. */
   'booking.asked',
+  /** His slice is ready, and could not be queued as he wished. */
+  'slice.not-queued',
 ] as const
 export const NoticeEvent = oneOf(...noticeEvents)
 export type NoticeEvent = (typeof noticeEvents)[number]

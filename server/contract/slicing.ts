@@ -1,7 +1,7 @@
 // Slicing: which engines and profiles there are, the wish to have models sliced, and what became of it.
 import * as Type from 'typebox'
 import { endpoint } from './endpoint.ts'
-import { Job } from './jobs.ts'
+import { JobWishes as AllWishes, Job } from './jobs.ts'
 import { firmwareDialects } from './printers.ts'
 import { orNull } from './slicing-scripts.ts'
 import { Id, IdParams, Instant, Name, Nothing, nullable, oneOf } from './values.ts'
@@ -112,12 +112,21 @@ export const SlicePart = Type.Object({
   /** SHA-256 of the model's bytes. */
   hash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[^\\p{Cc}]+$' })),
+  /** The file of a design that it is, or what was made here of one: its licence and makers go along. */
+  designFileId: Type.Optional(Id),
+  derivedId: Type.Optional(Id),
   matrix: Type.Optional(Type.Array(Type.Number({ minimum: -1e6, maximum: 1e6 }), { minItems: 12, maxItems: 12 })),
 })
 export type SlicePart = Type.Static<typeof SlicePart>
 
-/** What holds for the job that is queued of it. */
-export const JobWishes = Type.Object({ printerId: Type.Optional(nullable(Id)) })
+/** What holds for the job that is queued of it; what is left out is as with any job. Material and nozzle it has already. */
+export const JobWishes = Type.Partial(
+  Type.Object({
+    ...Type.Omit(AllWishes, ['materialWanted', 'nozzleWanted']).properties,
+    /** Laid ready: it is started when somebody says so. */
+    held: Type.Boolean(),
+  }),
+)
 export type JobWishes = Type.Static<typeof JobWishes>
 
 export const SliceRequest = Type.Object({
@@ -162,6 +171,10 @@ export const Slice = Type.Object({
   /** The G-code, an ordinary file: `showFile`, the toolpath, `queueJob`. */
   fileId: nullable(Id),
   jobId: nullable(Id),
+  /** Why it was not queued although that was wished, in plain words; it can be queued anew. */
+  notQueued: nullable(Type.String()),
+  /** In the lineage: `showLineage` with `derived`. Null: it was made of no design, or is not ready. */
+  derivedId: nullable(Id),
   seconds: nullable(Type.Number()),
   filamentMillimetres: nullable(Type.Number()),
   grams: nullable(Type.Number()),

@@ -75,6 +75,12 @@ export const noticeText = (event: NoticeEvent, facts: NoticeFacts, timeZone: str
         text: `${other} asks you to ${facts['change'] === 'swap' ? 'swap bookings' : 'take over a booking'}: ${printer}, ${span}.`,
         path: bookings,
       }
+    case 'slice.not-queued':
+      return {
+        subject: `${facts['name'] ?? 'Your part'} is sliced, but not queued`,
+        text: `${facts['name'] ?? 'Your part'} is sliced, and could not be queued as you wished.${reason}`,
+        path: '/files',
+      }
   }
 }
 

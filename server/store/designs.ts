@@ -118,6 +118,10 @@ export const cardColumns = sql`
   (SELECT encode(blob.hash, 'hex') FROM design_file f JOIN blob ON blob.id = f.blob_id
     WHERE f.version_id = v.id AND f.is_printable AND f.kind <> 'gcode'
     ORDER BY array_position(ARRAY['stl', '3mf', 'obj', 'step', 'amf', 'scad'], f.kind), f.path LIMIT 1) AS "modelHash",
+  (SELECT encode(blob.hash, 'hex') FROM design_file f
+    JOIN model ON model.blob_id = coalesce(f.preview_blob_id, f.blob_id) JOIN blob ON blob.id = model.blob_id
+    WHERE f.version_id = v.id AND f.is_printable AND model.small_picture IS NOT NULL
+    ORDER BY array_position(ARRAY['stl', '3mf', 'obj', 'step', 'amf', 'scad'], f.kind), f.path LIMIT 1) AS "thumbnailHash",
   (SELECT count(*)::integer FROM design_file f WHERE f.version_id = v.id AND f.is_printable) AS "printableFiles",
   (SELECT count(*)::integer FROM design_version w WHERE w.design_id = design.id) AS versions,
   (SELECT count(*)::integer FROM make WHERE make.design_id = design.id) AS makes,
@@ -172,12 +176,21 @@ export const listVersions = (db: Database, designId: number): Promise<DesignVers
     SELECT ${versionColumns} FROM design_version w LEFT JOIN member ON member.id = w.pulled_by
     WHERE w.design_id = ${designId} ORDER BY w.number DESC`)
 
+/** Of a script, what it makes with its own values; that a preview was forgotten does not make it less there. */
+const modelBrief = sql`
+  CASE WHEN f.is_printable AND f.kind <> 'gcode' THEN jsonb_build_object(
+    'hash', CASE WHEN f.kind = 'scad' THEN encode(preview.hash, 'hex') ELSE encode(blob.hash, 'hex') END,
+    'state', CASE WHEN f.preview_reason IS NOT NULL THEN 'failed' ELSE coalesce(model.state, 'waiting') END,
+    'reason', coalesce(f.preview_reason, model.reason), 'hasThumbnail', model.small_picture IS NOT NULL,
+    'triangles', model.facts->'triangles', 'watertight', model.facts->'watertight', 'repair', model.facts->'repair') END`
+
 /** `seesAll`: also those other designs that are not published are named. */
 export const listFiles = (db: Database, versionId: number, seesAll: boolean): Promise<DesignFile[]> =>
   db.rows(sql`
     SELECT f.id, f.path, f.kind, f.is_printable AS "isPrintable", blob.size_bytes AS "sizeBytes",
       encode(blob.hash, 'hex') AS hash, f.licence,
       CASE WHEN f.size_x IS NOT NULL THEN jsonb_build_object('x', f.size_x, 'y', f.size_y, 'z', f.size_z) END AS size,
+      ${modelBrief} AS model, CASE WHEN f.kind = 'scad' THEN encode(own.tree, 'hex') END AS tree,
       coalesce((
         SELECT jsonb_agg(jsonb_build_object('designId', d.id, 'designName', v.name, 'fileId', o.id, 'path', o.path))
         FROM design_file o JOIN design_version v ON v.id = o.version_id JOIN design d ON d.id = v.design_id
@@ -185,6 +198,8 @@ export const listFiles = (db: Database, versionId: number, seesAll: boolean): Pr
           AND (${seesAll} OR d.is_published)
           AND v.number = (SELECT max(number) FROM design_version w WHERE w.design_id = d.id)), '[]') AS "alsoIn"
     FROM design_file f JOIN blob ON blob.id = f.blob_id JOIN design_version own ON own.id = f.version_id
+    LEFT JOIN blob preview ON preview.id = f.preview_blob_id
+    LEFT JOIN model ON model.blob_id = coalesce(f.preview_blob_id, f.blob_id)
     WHERE f.version_id = ${versionId} ORDER BY f.is_printable DESC, f.path`)
 
 export const listAncestors = (db: Database, versionId: number): Promise<Ancestor[]> =>

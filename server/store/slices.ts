@@ -9,7 +9,8 @@ const selectSlice = (where: Sql): Sql => sql`
     slice.engine_version AS "engineVersion", slice_wish.request,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p->'id', 'name', p->'name')), '[]')
       FROM jsonb_array_elements(slice.plan->'printers') p) AS printers,
-    slice_wish.file_id AS "fileId", slice_wish.job_id AS "jobId", slice.seconds,
+    slice_wish.file_id AS "fileId", slice_wish.job_id AS "jobId", slice_wish.not_queued AS "notQueued",
+    (SELECT id FROM derived_file WHERE derived_file.file_id = slice_wish.file_id) AS "derivedId", slice.seconds,
     slice.filament_millimetres AS "filamentMillimetres", slice.grams, slice.layers,
     slice_wish.was_stored AS "wasStored", slice_wish.asked_at AS "createdAt", slice.ended_at AS "endedAt"
   FROM slice JOIN slice_wish ON slice_wish.slice_id = slice.id
