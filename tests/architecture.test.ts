@@ -148,6 +148,10 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
     house: ['dashboard/part/', 'dashboard/format.ts', 'server/contract/'],
     packages: ['react', '@mantine/', 'lucide-react', '@lingui/', 'three'],
   },
+  'dashboard/layers/': {
+    house: ['dashboard/layers/', 'dashboard/format.ts', 'gcode/index.ts'],
+    packages: ['react', '@mantine/', '@lingui/'],
+  },
   'dashboard/vite.config.ts': { house: [], packages: ['vite', '@vitejs/', '@lingui/', '@rolldown/', 'node:'] },
   'dashboard/lingui.config.ts': { house: [], packages: ['@lingui/'] },
 

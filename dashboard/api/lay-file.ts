@@ -24,9 +24,7 @@ export const layFile = (
     })
     const away = 'The connection broke during the upload. Nothing was kept; try again.'
     request.addEventListener('error', () => reject(new CallFailed(0, 'server.away', away)))
-    request.addEventListener('abort', () =>
-      reject(new CallFailed(0, 'upload.cancelled', 'The upload was cancelled.')),
-    )
+    request.addEventListener('abort', () => reject(new CallFailed(0, 'upload.cancelled', 'The upload was cancelled.')))
     signal.addEventListener('abort', () => request.abort(), { once: true })
     request.open(method, url)
     request.setRequestHeader('content-type', 'application/octet-stream')

@@ -8,9 +8,9 @@ import { modelPictureUrl } from '../../server/contract/models.ts'
 import { LicenceBadge } from './LicenceWords.tsx'
 import { ModelPicture } from './ModelPicture.tsx'
 
-export const pictureOf = (design: Pick<DesignCard, 'pictureFileId' | 'modelHash'>): string | null => {
+export const pictureOf = (design: Pick<DesignCard, 'pictureFileId' | 'thumbnailHash'>): string | null => {
   if (design.pictureFileId !== null) return designFileUrl(design.pictureFileId)
-  return design.modelHash === null ? null : modelPictureUrl(design.modelHash, 512)
+  return design.thumbnailHash === null ? null : modelPictureUrl(design.thumbnailHash, 512)
 }
 
 export const DesignTile = ({ design }: { design: DesignCard }) => (

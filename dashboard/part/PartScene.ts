@@ -269,5 +269,17 @@ export class PartScene {
   }
 }
 
-const asMatrix4 = ([a = 1, b = 0, c = 0, d = 0, e = 0, f = 1, g = 0, h = 0, i = 0, j = 0, k = 1, l = 0]: Matrix): Matrix4 =>
-  new Matrix4(a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 1)
+const asMatrix4 = ([
+  a = 1,
+  b = 0,
+  c = 0,
+  d = 0,
+  e = 0,
+  f = 1,
+  g = 0,
+  h = 0,
+  i = 0,
+  j = 0,
+  k = 1,
+  l = 0,
+]: Matrix): Matrix4 => new Matrix4(a, b, c, d, e, f, g, h, i, j, k, l, 0, 0, 0, 1)

@@ -92,9 +92,16 @@ export const PartViewer = (props: PartViewerProps) => {
   }
   return (
     <div className={`part-viewer ${choosing ? 'choosing' : ''}`}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: turned by the arrow keys, like any map */}
-      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: an application, for it takes keys of its own */}
-      <div ref={place} className="part-canvas" role="application" tabIndex={0} aria-label={summary} onKeyDown={steer} aria-description={t`Arrow keys turn it, plus and minus bring it nearer, F fits it, 1 front, 2 top, 3 aslant`} />
+      <div
+        ref={place}
+        className="part-canvas"
+        role="application"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is turned by the arrow keys, as maps are
+        tabIndex={0}
+        aria-label={summary}
+        onKeyDown={steer}
+        aria-description={t`Arrow keys turn it, plus and minus bring it nearer, F fits it, 1 front, 2 top, 3 aslant`}
+      />
       <Views view={(view) => scene.current?.view(view)} />
       <Group gap={6} className="part-tools">
         <Toggle on={overhangs} set={setOverhangs} label={t`Overhangs`} icon={<TriangleAlert size={17} />} />
@@ -212,8 +219,7 @@ const OverhangLegend = () => (
       <span className="swatch-square may" aria-hidden /> <Trans>Hangs more than {overhangLimits.may}°: may sag</Trans>
     </Text>
     <Text component="li" size="xs">
-      <span className="swatch-square must" aria-hidden />{' '}
-      <Trans>More than {overhangLimits.must}°: needs support</Trans>
+      <span className="swatch-square must" aria-hidden /> <Trans>More than {overhangLimits.must}°: needs support</Trans>
     </Text>
   </Group>
 )

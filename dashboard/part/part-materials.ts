@@ -52,7 +52,10 @@ export const partMaterial = (options: PartMaterialOptions): MeshLambertMaterial 
       )
       .replace('#include <normal_fragment_maps>', `#include <normal_fragment_maps>\n${overhangs ? hanging : ''}`)
       // The inside, seen through a cut or a hole: evenly lit, it looks like the cut itself.
-      .replace('#include <opaque_fragment>', 'if (!gl_FrontFacing) outgoingLight = cutColour;\n#include <opaque_fragment>')
+      .replace(
+        '#include <opaque_fragment>',
+        'if (!gl_FrontFacing) outgoingLight = cutColour;\n#include <opaque_fragment>',
+      )
   }
   material.customProgramCacheKey = () => (overhangs ? 'overhangs' : 'plain')
   return material

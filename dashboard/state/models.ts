@@ -1,5 +1,5 @@
 // Models as the server has read them, and what is made of them while somebody waits.
-import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type ModelWork, showModelWork } from '../../server/contract/model-work.ts'
 import { askModel, type Model, modelKindOf, showModel } from '../../server/contract/models.ts'
@@ -9,11 +9,7 @@ import { type ArrivedMesh, fetchMesh } from '../api/mesh.ts'
 const POLL_MS = 700
 
 /** The model of a stored file; asked for where nobody did yet. Null hash: nothing is asked. */
-export const useModel = (
-  hash: string | null,
-  name: string,
-  mayAsk: boolean,
-): UseQueryResult<Model, CallFailed> =>
+export const useModel = (hash: string | null, name: string, mayAsk: boolean): UseQueryResult<Model, CallFailed> =>
   useQuery<Model, CallFailed>({
     queryKey: [showModel.url, hash],
     enabled: hash !== null,
@@ -31,16 +27,6 @@ export const useModel = (
       const now = state.data?.state
       return now === 'waiting' || now === 'reading' ? POLL_MS : false
     },
-  })
-
-/** What a hash names never changes: it is fetched once and kept for some minutes. */
-export const useMesh = (hash: string | null): UseQueryResult<ArrivedMesh, CallFailed> =>
-  useQuery<ArrivedMesh, CallFailed>({
-    queryKey: ['mesh', hash],
-    enabled: hash !== null,
-    staleTime: Number.POSITIVE_INFINITY,
-    structuralSharing: false,
-    queryFn: ({ signal }) => fetchMesh(hash ?? '', signal),
   })
 
 export type WorkResult = NonNullable<ModelWork['result']>
@@ -110,3 +96,24 @@ export const useWork = (done: (result: WorkResult) => void): Work => {
 /** A word by which this page's next request overtakes its last. */
 export const newEditor = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Meshes by hash, those that are there by now; and why one of them is not. */
+export const useMeshes = (
+  hashes: readonly string[],
+): { readonly meshes: ReadonlyMap<string, ArrivedMesh>; readonly reason: string | null } => {
+  const wanted = [...new Set(hashes)]
+  return useQueries({
+    queries: wanted.map((hash) => ({
+      queryKey: ['mesh', hash],
+      staleTime: Number.POSITIVE_INFINITY,
+      structuralSharing: false,
+      queryFn: ({ signal }: { signal: AbortSignal }) => fetchMesh(hash, signal),
+    })),
+    combine: (results) => ({
+      meshes: new Map(
+        results.flatMap(({ data }, at) => (data === undefined ? [] : [[wanted[at] ?? '', data] as const])),
+      ),
+      reason: results.find(({ error }) => error !== null)?.error?.message ?? null,
+    }),
+  })
+}

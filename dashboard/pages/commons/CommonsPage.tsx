@@ -84,7 +84,12 @@ export const CommonsPage = ({ me }: { me: Me }) => {
           change('q', currentTarget.value.trim())
         }}
       />
-      <Filters asked={asked} change={change} licences={found.data?.licences ?? []} materials={found.data?.materials ?? []} />
+      <Filters
+        asked={asked}
+        change={change}
+        licences={found.data?.licences ?? []}
+        materials={found.data?.materials ?? []}
+      />
       {may(me, 'queue') && <OpenPulls />}
       {found.error && <Alert color="red">{found.error.message}</Alert>}
       {found.isPending && (
@@ -92,7 +97,9 @@ export const CommonsPage = ({ me }: { me: Me }) => {
           <Loader />
         </Center>
       )}
-      {found.data?.total === 0 && <Nothing isFiltered={isFiltered} mayPull={may(me, 'queue')} pull={() => setPulling(true)} />}
+      {found.data?.total === 0 && (
+        <Nothing isFiltered={isFiltered} mayPull={may(me, 'queue')} pull={() => setPulling(true)} />
+      )}
       {found.data && found.data.total > 0 && (
         <Text size="sm" c="dimmed" role="status">
           <Plural value={found.data.total} one="# design" other="# designs" />

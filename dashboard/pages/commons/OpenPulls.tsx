@@ -42,7 +42,9 @@ export const OpenPulls = () => {
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={isOpenPull(pull) ? t`Cancel the pull of ${pull.address}` : t`Take ${pull.address} off this list`}
+              aria-label={
+                isOpenPull(pull) ? t`Cancel the pull of ${pull.address}` : t`Take ${pull.address} off this list`
+              }
               onClick={() => {
                 if (isOpenPull(pull)) cancel.mutate({ params: { id: pull.id } })
                 setSeen(new Set([...seen, pull.id]))

@@ -62,7 +62,11 @@ const FromAddress = ({ begun }: { begun(pull: Pull): void }) => {
         <Group justify="space-between">
           <Text size="sm" c="dimmed">
             <Trans>
-              Or <Link href="/lists" asChild><Anchor inherit>look around</Anchor></Link> in lists of designs.
+              Or{' '}
+              <Link href="/lists" asChild>
+                <Anchor inherit>look around</Anchor>
+              </Link>{' '}
+              in lists of designs.
             </Trans>
           </Text>
           <Button type="submit" disabled={address.length < 3} loading={pull.isPending}>

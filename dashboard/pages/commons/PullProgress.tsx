@@ -80,12 +80,7 @@ export const PullBar = ({ pull }: { pull: Pull }) => {
             : t`${formatNumber(filesDone)} of ${formatNumber(filesTotal)} files · ${formatBytes(bytesDone)}`}
         </Text>
       </Group>
-      <Progress
-        mt={6}
-        value={share * 100}
-        animated={filesTotal === null}
-        aria-label={t`Pull of ${pull.address}`}
-      />
+      <Progress mt={6} value={share * 100} animated={filesTotal === null} aria-label={t`Pull of ${pull.address}`} />
     </div>
   )
 }
@@ -110,7 +105,12 @@ const Found = ({ designId, close }: { designId: number; close(): void }) => {
           )}
           <Text size="sm">
             <Plural value={files.length} one="# file" other="# files" />,{' '}
-            <Plural value={printableFiles} _0="none of them printable" one="# of them printable" other="# of them printable" />
+            <Plural
+              value={printableFiles}
+              _0="none of them printable"
+              one="# of them printable"
+              other="# of them printable"
+            />
           </Text>
         </div>
       </Group>

@@ -8,10 +8,21 @@ import { formatBytes } from '../../format.ts'
 import { type ChosenFile, chosenOf, droppedFiles, type SentSoFar, sendDesign } from '../../state/trays.ts'
 
 /** Those that people who share designs choose most. */
-const usualLicences = ['CC0-1.0', 'CC-BY-4.0', 'CC-BY-SA-4.0', 'CERN-OHL-P-2.0', 'CERN-OHL-S-2.0', 'GPL-3.0-or-later', 'MIT']
+const usualLicences = [
+  'CC0-1.0',
+  'CC-BY-4.0',
+  'CC-BY-SA-4.0',
+  'CERN-OHL-P-2.0',
+  'CERN-OHL-S-2.0',
+  'GPL-3.0-or-later',
+  'MIT',
+]
 
 const nameOf = (chosen: readonly ChosenFile[]): string =>
-  (chosen[0]?.file.webkitRelativePath.split('/')[0] || chosen[0]?.path.split('/').at(-1) || '').replace(/\.[a-z0-9]{1,5}$/i, '')
+  (chosen[0]?.file.webkitRelativePath.split('/')[0] || chosen[0]?.path.split('/').at(-1) || '').replace(
+    /\.[a-z0-9]{1,5}$/i,
+    '',
+  )
 
 export interface UploadDesignProps {
   /** It becomes a newer version of this one. */
@@ -72,7 +83,12 @@ export const UploadDesign = ({ designId, name: given = '', begun }: UploadDesign
           </Text>
         )}
         {designId === undefined && (
-          <TextInput label={t`Name`} maxLength={120} value={name} onChange={({ currentTarget }) => setName(currentTarget.value)} />
+          <TextInput
+            label={t`Name`}
+            maxLength={120}
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+          />
         )}
         <Group grow align="flex-start" gap="md">
           <TextInput
