@@ -15,6 +15,7 @@ import { mountBookings } from './routes/bookings.ts'
 import { mountCalendars } from './routes/calendars.ts'
 import { mountCatalogue } from './routes/catalogue.ts'
 import { mountCheckIn } from './routes/check-in.ts'
+import { mountDesignGcode } from './routes/design-gcode.ts'
 import { mountDesigns } from './routes/designs.ts'
 import { mountDuring } from './routes/during.ts'
 import { mountEmergencyStop } from './routes/emergency-stop.ts'
@@ -130,6 +131,7 @@ export const buildApp = async ({ house, live, pagesFolder, version }: AppParts):
   mountHandovers(app, house)
   mountQualifications(app, house)
   mountDesigns(app, house)
+  mountDesignGcode(app, house)
   await mountPulls(app, house)
   mountLineage(app, house)
   await mountMakes(app, house)

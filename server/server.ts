@@ -16,10 +16,11 @@ import {
   TimeOrder,
   timesQueue,
 } from './contract/work.ts'
+import { handOut } from './desk/hand-out.ts'
 import { sendMail } from './plugins/mail.ts'
 import type { House } from './routes/house.ts'
 import { Live } from './routes/live.ts'
-import { usualLimits } from './sources/limits.ts'
+import { designLimits } from './sources/limits.ts'
 import { openSources } from './sources/sources.ts'
 import { Answers } from './store/answers.ts'
 import { sweepKeys } from './store/api-keys.ts'
@@ -43,7 +44,7 @@ import { databaseNow } from './store/scheduling.ts'
 import { openSealer } from './store/secrets.ts'
 import { sweepSessions } from './store/sessions.ts'
 import { readSite } from './store/site.ts'
-import { resetSlices, waitingSlices } from './store/slices.ts'
+import { resetSlices, unhandedSlices, waitingSlices } from './store/slices.ts'
 import { StopDoors } from './store/stop-doors.ts'
 import { TemperatureMemory } from './store/temperatures.ts'
 import { Unwritten } from './store/unwritten.ts'
@@ -52,7 +53,7 @@ import { AnalysisThread } from './work/analysis-thread.ts'
 import { dispatch, sendOrders } from './work/dispatch.ts'
 import { followPrints } from './work/follow-prints.ts'
 import { keepTimes } from './work/keep-times.ts'
-import { sendModelOrders, workOnModels } from './work/model-orders.ts'
+import { readNewDesigns, sendModelOrders, workOnModels } from './work/model-orders.ts'
 import { Power } from './work/power.ts'
 import { pullDesign } from './work/pull-design.ts'
 import { repeat } from './work/repeat.ts'
@@ -119,11 +120,11 @@ const open = async (
   const orders = openOrders(db.connection, config.redisUrl, failed('orders'))
   closedBy(() => orders.close())
   const sources = openSources({
-    limits: usualLimits,
+    limits: designLimits(config.designs.maxBytes),
     temporaryFolder: join(config.dataFolder, 'pulls'),
-    allowedHosts: [],
-    tokens: new Map(),
-    manyfold: new Map(),
+    allowedHosts: config.designs.allowedHosts,
+    tokens: config.designs.tokens,
+    manyfold: config.designs.manyfold,
   })
   closedBy(() => sources.close())
   const house: House = {
@@ -146,6 +147,10 @@ const open = async (
 
   const pull = ({ pullId }: PullOrder): Promise<void> => pullDesign(db, sources, pullId, failed('pull'))
   await orders.work(pullQueue, PullOrder, PULLS_AT_ONCE, pull, failed('pull'))
+
+  // New versions ring; what rang while the server was down is found at its start.
+  const shapes = repeat(() => readNewDesigns(db, orders), SWEEP_MS, failed('models'))
+  closedBy(() => shapes.close())
 
   const slicing = new Slicing(db, thread)
   closedBy(async () => slicing.close())
@@ -195,6 +200,7 @@ const open = async (
       change: (change) => {
         if (change.of === 'spool') spoolman.wake()
         if (change.of === 'notice') letters.wake()
+        if (change.of === 'design') shapes.wake()
         if (change.of === 'slice') slicing.changed(change.id).catch(failed('slicing'))
         // What the schedule itself tells people must not wake it again.
         if (change.of !== 'queue' && change.of !== 'notice') schedule.wake()
@@ -259,8 +265,8 @@ class Standing {
 
 /** What lies around is cleared away, and what was forgotten is taken up again. */
 const sweepUp = async ({ db, orders }: House): Promise<void> => {
-  await sweepModels(db)
   await sweepWork(db)
+  await sweepModels(db)
   await sweepBlobs(db)
   await sweepSessions(db)
   await sweepKeys(db)
@@ -273,6 +279,7 @@ const sweepUp = async ({ db, orders }: House): Promise<void> => {
   for (const fileId of await unreadFiles(db)) await orders.add(analyseQueue, `file-${fileId}`, { fileId })
   for (const pullId of await sweepPulls(db)) await orders.add(pullQueue, `pull-${pullId}`, { pullId })
   await sendModelOrders(db, orders)
+  for (const sliceId of await unhandedSlices(db)) await handOut(db, sliceId)
   for (const sliceId of await waitingSlices(db)) await orders.add(sliceQueue, `slice-${sliceId}`, { sliceId })
   await sendOrders(db, orders)
 }

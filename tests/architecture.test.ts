@@ -39,7 +39,7 @@ const rules: Readonly<Record<string, { house: readonly string[]; packages: reado
   // What routes and timed work do alike: read how things stand, decide, write.
   'server/desk/': {
     house: ['server/desk/', 'server/domain/', 'server/store/', 'server/contract/'],
-    packages: ['node:'],
+    packages: ['node:', 'typebox'],
   },
   'server/plugs/': { house: ['server/plugs/', 'server/contract/'], packages: ['node:'] },
   'server/sources/': {

@@ -147,6 +147,11 @@ export type Repair = Type.Static<typeof Repair>
 
 // The work
 
+/** Of a repair or of suggestions how to lie. */
+export const OfModel = Type.Object({ hash: Hash })
+/** Of parameters or of a rendering. */
+export const OfScad = Type.Object({ tree: Hash, entry: TreePath, values: ScadValues })
+
 export const modelWorkKinds = ['parameters', 'render', 'repair', 'orientations', 'plate'] as const
 export type ModelWorkKind = (typeof modelWorkKinds)[number]
 export const modelWorkStates = ['waiting', 'working', 'done', 'failed', 'overtaken'] as const
@@ -185,6 +190,7 @@ export const keepTree = endpoint({
   url: '/api/scad/trees',
   summary: 'Names a set of stored files as the tree in which OpenSCAD finds what a design includes',
   access: 'queue',
+  isPassing: true,
   body: ScadTree,
   reply: Type.Object({ tree: Hash }),
 })
@@ -194,6 +200,7 @@ export const askParameters = endpoint({
   url: '/api/scad/parameters',
   summary: 'Asks for the parameters that an OpenSCAD file offers',
   access: 'queue',
+  isPassing: true,
   body: Type.Object({ tree: Hash, entry: TreePath }),
   reply: ModelWork,
 })
@@ -203,6 +210,7 @@ export const askRender = endpoint({
   url: '/api/scad/renders',
   summary: 'Asks for the model that an OpenSCAD file makes with these values',
   access: 'queue',
+  isPassing: true,
   body: Type.Object({ tree: Hash, entry: TreePath, values: ScadValues, editor: Editor }),
   reply: ModelWork,
 })
@@ -212,6 +220,7 @@ export const askRepair = endpoint({
   url: '/api/models/:hash/repair',
   summary: 'Asks for a repaired copy of a model that is not closed',
   access: 'queue',
+  isPassing: true,
   params: HashParams,
   reply: ModelWork,
 })
@@ -221,6 +230,7 @@ export const askOrientations = endpoint({
   url: '/api/models/:hash/orientations',
   summary: 'Asks how a model may lie on the bed, the best suggestion first',
   access: 'queue',
+  isPassing: true,
   params: HashParams,
   reply: ModelWork,
 })
@@ -230,6 +240,7 @@ export const askPlate = endpoint({
   url: '/api/plates',
   summary: 'Asks for one mesh of several models: scaled, turned, laid flat, copied and arranged on a bed',
   access: 'queue',
+  isPassing: true,
   body: Type.Intersect([PlateRequest, Type.Object({ editor: Editor })]),
   reply: ModelWork,
 })

@@ -124,6 +124,7 @@ export const askModel = endpoint({
   url: '/api/models',
   summary: 'Has a stored file read as a model: its mesh, facts and pictures. Asking twice reads it once',
   access: 'queue',
+  isPassing: true,
   body: Type.Object({ hash: Hash, name: Type.String({ minLength: 1, maxLength: 300 }) }),
   reply: Model,
 })

@@ -255,6 +255,7 @@ export const readProfile = endpoint({
   url: '/api/slicing/profiles/read',
   summary: 'Reads a profile of Cura or PrusaSlicer and says what can be taken from it; keeps nothing',
   access: 'queue',
+  isPassing: true,
   body: Type.Object({
     /** .curaprofile, .inst.cfg, .cfg or .ini */
     name: Type.String({ minLength: 1, maxLength: 200 }),

@@ -48,7 +48,7 @@ const add = (
   handler: Handler<AnyEndpoint, Me>,
   options: RouteShorthandOptions,
 ): void => {
-  const { method, url, summary, access, params, query, body, reply } = endpoint
+  const { method, url, summary, access, params, query, body, reply, isPassing = false } = endpoint
   app.route({
     ...options,
     method,
@@ -73,7 +73,7 @@ const add = (
           request,
           reply: fastifyReply,
         })
-      return method === 'GET' ? answer() : audited(app.db, endpoint, request, answer)
+      return method === 'GET' || isPassing ? answer() : audited(app.db, endpoint, request, answer)
     },
   })
 }

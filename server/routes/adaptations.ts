@@ -2,6 +2,7 @@
 import type { publishAdaptation } from '../contract/commons.ts'
 import type { BodyOf } from '../contract/endpoint.ts'
 import type { Me } from '../contract/members.ts'
+import { readMesh } from '../contract/mesh-wire.ts'
 import { may } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { cleanText } from '../domain/commons/fields.ts'
@@ -9,6 +10,8 @@ import { licenceOfChild, type readLicence } from '../domain/commons/licences.ts'
 import { webAddress } from '../domain/commons/paths.ts'
 import { slugOf } from '../domain/commons/slug.ts'
 import { isPrintable, kindOf } from '../domain/commons/tree.ts'
+import { toStl } from '../geometry/mesh.ts'
+import { readBlob, wholeBlob, writeBlob } from '../store/blobs.ts'
 import type { Database } from '../store/database.ts'
 import * as designs from '../store/designs.ts'
 import { readDerived, rootsOf } from '../store/lineage.ts'
@@ -24,7 +27,10 @@ export const adapt = async (db: Database, me: Me, wish: Wish): Promise<{ id: num
   if (own.length !== new Set(wish.derivedIds).size || files.length !== new Set(wish.fileIds).size) {
     throw new Refused(refuse('design.file-missing'))
   }
-  const kept = own.flatMap((one) => (one.blobId === null ? [] : [{ ...one, blobId: one.blobId }]))
+  const kept: { id: number; name: string; blobId: number }[] = []
+  for (const { id, name, blobId } of own) {
+    if (blobId !== null) kept.push({ id, name, blobId: await givenOut(db, blobId) })
+  }
   if (kept.length + files.length === 0) throw new Refused(refuse('design.empty'))
   const roots = await rootsOf(db, { derivedIds: wish.derivedIds })
   const rootFiles = await designs.readDesignFiles(
@@ -55,6 +61,27 @@ export const adapt = async (db: Database, me: Me, wish: Wish): Promise<{ id: num
     isPublished: wish.isPublished,
   })
   return { id: designId }
+}
+
+/** A mesh that was made here goes out as STL, which everyone can read; what is a file already goes as it is. */
+const givenOut = async (db: Database, blobId: number): Promise<number> => {
+  const start = await firstBytes(db, blobId)
+  if (!start.subarray(0, MESH_MARK.length).equals(MESH_MARK)) return blobId
+  const stl = Buffer.from(toStl(readMesh(await wholeBlob(db, blobId))).buffer)
+  const written = await writeBlob(
+    db,
+    (async function* () {
+      yield stl
+    })(),
+  )
+  return written.id
+}
+
+const MESH_MARK = Buffer.from('AZM1')
+
+const firstBytes = async (db: Database, blobId: number): Promise<Buffer> => {
+  for await (const piece of readBlob(db, blobId)) return piece
+  return Buffer.alloc(0)
 }
 
 const childLicence = (parents: readonly designs.StoredFile[], wanted: string | undefined) => {

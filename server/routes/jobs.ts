@@ -7,7 +7,6 @@ import {
   changeJob,
   decideJob,
   holdJob,
-  type Job,
   type JobDetails,
   listJobs,
   listPrints,
@@ -19,14 +18,15 @@ import {
 import type { Me } from '../contract/members.ts'
 import { may } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
-import { approvalAfter, approvalOfNew } from '../domain/approval.ts'
+import { checkWishes, eventValues, newWishes, noWishes, wishesOf } from '../desk/job-wishes.ts'
+import { queueWished } from '../desk/queue-job.ts'
+import { approvalAfter } from '../domain/approval.ts'
 import { isPrivate } from '../domain/privacy.ts'
 import { mount } from '../plugins/mount.ts'
 import { jobsSeen, printsSeen } from '../plugins/seen.ts'
 import { actAs } from '../store/acting.ts'
 import type { Database } from '../store/database.ts'
 import * as events from '../store/job-events.ts'
-import { readJobSettings } from '../store/job-settings.ts'
 import { decideFates, lockJob } from '../store/job-standing.ts'
 import * as jobs from '../store/jobs.ts'
 import * as prints from '../store/prints.ts'
@@ -41,7 +41,6 @@ import {
   shown,
   wantedJob,
 } from './job-standing.ts'
-import { checkWishes, eventValues, newWishes, noWishes, type Wished, wishesOf } from './job-wishes.ts'
 
 const MOST_PRINTS = 200
 
@@ -61,12 +60,13 @@ export const mountJobs = (app: FastifyInstance, { db }: House): void => {
   mount(app, queueJob, async ({ body, me }) => {
     const { fileId, moreFiles = [], held = false, ...wished } = body
     const said = Object.keys(wished).some((wish) => wish.endsWith('Wanted'))
-    return createQueued(db, me, {
+    const id = await queueWished(db, me, {
       fileIds: [fileId, ...moreFiles],
       held: held || !may(me, 'start'),
       said,
       wishes: { ...noWishes, ...wished },
     })
+    return wantedJob(db, id)
   })
 
   mount(app, repeatJob, async ({ params, body, me }) => {
@@ -75,7 +75,8 @@ export const mountJobs = (app: FastifyInstance, { db }: House): void => {
     // Who is there, and by when it was wanted, was said of the one before.
     const wishes = { ...wishesOf(job), earliestStart: null, wantedBy: null, attendStart: null }
     if (job.memberId !== me.id) wishes.priority = 'normal'
-    return createQueued(db, me, { fileIds, held: body.held || !may(me, 'start'), said: true, wishes })
+    const held = body.held || !may(me, 'start')
+    return wantedJob(db, await queueWished(db, me, { fileIds, held, said: true, wishes }))
   })
 
   mountChanges(app, db)
@@ -177,19 +178,6 @@ const mountEnds = (app: FastifyInstance, db: Database): void => {
     })
     return wantedJob(db, job.id)
   })
-}
-
-/** Checked, and put at the end of the queue. */
-export const createQueued = async (db: Database, me: Me, { fileIds, held, said, wishes }: Wished): Promise<Job> => {
-  await checkWishes(db, me, fileIds, wishes, wishes)
-  const { approvalRoles } = await readJobSettings(db)
-  const approval = approvalOfNew(me, approvalRoles)
-  const id = await actAs(db, me.id, async (inside) => {
-    const made = await jobs.createJob(inside, { ...wishes, fileIds, held, approval, memberId: me.id, wishesRead: said })
-    await jobs.readWishes(inside)
-    return made
-  })
-  return wantedJob(db, id)
 }
 
 const details = async (db: Database, id: number, me: Me): Promise<JobDetails> => {

@@ -1,13 +1,11 @@
 // Slices: asked for, shown, cancelled, queued.
 import { createHash } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Job } from '../contract/jobs.ts'
 import type { Me } from '../contract/members.ts'
 import { may } from '../contract/permissions.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import {
   cancelSlice,
-  type JobWishes,
   listSlices,
   type ProfileKind,
   queueSlice,
@@ -18,6 +16,10 @@ import {
   showSlice,
 } from '../contract/slicing.ts'
 import { sliceQueue } from '../contract/work.ts'
+import { handOutTo, queueSliced } from '../desk/hand-out.ts'
+import { checkWishes, noWishes } from '../desk/job-wishes.ts'
+import { checkLicences } from '../desk/licences.ts'
+import { type Parent, parentsOf } from '../desk/origins.ts'
 import { classOf, type SlicedPrinter } from '../domain/printer-classes.ts'
 import { MAKER, type SlicePlan } from '../domain/slice-plan.ts'
 import { forNozzle, materials, qualities } from '../domain/slicing-profiles.ts'
@@ -25,12 +27,10 @@ import { unknownTo, wrongSetting } from '../engines/cura/setting-list.ts'
 import { DEFAULT_SLICER, presentSlicer } from '../engines/slicers/slicers.ts'
 import { mount } from '../plugins/mount.ts'
 import type { Database } from '../store/database.ts'
-import { readFile } from '../store/files.ts'
 import * as slices from '../store/slices.ts'
 import { readProfile } from '../store/slicing-profiles.ts'
 import type { House } from './house.ts'
-import { noWishes } from './job-wishes.ts'
-import { createQueued } from './jobs.ts'
+import { wantedJob } from './job-standing.ts'
 import { scriptsOf, slicedPrinters } from './slicing.ts'
 
 /** Of one member, under way. */
@@ -39,9 +39,9 @@ const MOST_OPEN = 20
 export const mountSlices = (app: FastifyInstance, { db, orders }: House): void => {
   mount(app, requestSlice, async ({ body, me }) => {
     if ((await slices.openSlices(db, me.id)) >= MOST_OPEN) throw new Refused(refuse('slice.many', { count: MOST_OPEN }))
+    const parents = await parentsOfParts(db, me, body)
     const plan = await planOf(db, body, me)
-    const { printerId } = body.queue ?? {}
-    if (printerId && !plan.printers.some(({ id }) => id === printerId)) throw new Refused(refuse('printer.missing'))
+    const request = await checkedQueue(db, me, plan, body)
     const { id, isNew } = await slices.askSlice(db, {
       key: keyOf(plan),
       name: fileName(body),
@@ -50,9 +50,9 @@ export const mountSlices = (app: FastifyInstance, { db, orders }: House): void =
       plan,
     })
     const done = await slices.sliceFile(db, id)
-    await slices.wishSlice(db, { sliceId: id, memberId: me.id, request: body, wasStored: done !== null })
+    await slices.wishSlice(db, { sliceId: id, memberId: me.id, request, wasStored: done !== null, parents })
     if (isNew) await orders.add(sliceQueue, `slice-${id}`, { sliceId: id })
-    if (done !== null) await handOutStored(db, id, done.fileId, me, body.queue)
+    if (done !== null) await handOutTo(db, id, me)
     return wantedSlice(db, id, me)
   })
   mount(app, listSlices, ({ query, me }) => slices.listSlices(db, me.id, query.limit ?? 20))
@@ -65,7 +65,7 @@ export const mountSlices = (app: FastifyInstance, { db, orders }: House): void =
   mount(app, queueSlice, async ({ params, body, me }) => {
     const { fileId } = await wantedSlice(db, params.id, me)
     if (fileId === null) throw new Refused(refuse('slice.not-done'))
-    return queued(db, params.id, fileId, me, body)
+    return wantedJob(db, await queueSliced(db, params.id, me, fileId, body))
   })
 }
 
@@ -75,31 +75,30 @@ const wantedSlice = async (db: Database, id: number, me: Me): Promise<Slice> => 
   return slice
 }
 
-const queued = async (db: Database, sliceId: number, fileId: number, me: Me, wishes: JobWishes): Promise<Job> => {
-  const job = await createQueued(db, me, {
-    fileIds: [fileId],
-    held: !may(me, 'start'),
-    said: false,
-    wishes: { ...noWishes, printerId: wishes.printerId ?? null },
+/** The designs that are in it, and that their licences let it be printed. */
+const parentsOfParts = (db: Database, me: Me, { parts }: SliceRequest): Promise<Parent[]> =>
+  db.transaction(async (inside) => {
+    const parents: Parent[] = []
+    for (const { hash, name, designFileId, derivedId } of parts) {
+      const designFileIds = designFileId === undefined ? [] : [designFileId]
+      parents.push(...(await parentsOf(inside, me, { hash, name, designFileIds, derivedId })))
+    }
+    const different = [...new Map(parents.map((parent) => [JSON.stringify(parent), parent])).values()]
+    await checkLicences(inside, different)
+    return different
   })
-  await slices.saveWishJob(db, sliceId, me.id, job.id)
-  return job
-}
 
-/** A stored slice is there at once: its file, and the job where one was wished for. */
-const handOutStored = async (
-  db: Database,
-  id: number,
-  storedId: number,
-  me: Me,
-  wish: JobWishes | undefined,
-): Promise<void> => {
-  const before = (await wantedSlice(db, id, me)).fileId
-  // One that was taken out of the list is put there anew.
-  const isListed = before !== null && (await readFile(db, before)) !== null
-  const fileId = isListed ? before : await slices.copyFile(db, storedId, me.id)
-  if (!isListed) await slices.saveWishFile(db, id, me.id, fileId)
-  if (wish !== undefined && (await slices.takeQueueWish(db, id, me.id)) !== null) await queued(db, id, fileId, me, wish)
+/** What can never be queued is refused before hours of slicing; a key that may not start only lays it ready. */
+const checkedQueue = async (db: Database, me: Me, plan: SlicePlan, request: SliceRequest): Promise<SliceRequest> => {
+  const { queue } = request
+  if (queue === undefined) return request
+  const { held = false, ...said } = queue
+  const wishes = { ...noWishes, ...said }
+  await checkWishes(db, me, [], wishes, wishes)
+  const { printerId } = wishes
+  if (printerId !== null && !plan.printers.some(({ id }) => id === printerId))
+    throw new Refused(refuse('printer.missing'))
+  return { ...request, queue: { ...queue, held: held || !may(me, 'start') } }
 }
 
 const fileName = ({ name, parts }: SliceRequest): string => {

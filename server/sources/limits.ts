@@ -46,3 +46,11 @@ export const usualLimits: Limits = {
   headerBytes: 16_384,
   redirects: 5,
 }
+
+/** The usual ones for designs of this size: what a download and a file of it may be follows from that. */
+export const designLimits = (totalBytes: number): Limits => ({
+  ...usualLimits,
+  totalBytes,
+  downloadBytes: totalBytes,
+  fileBytes: Math.min(usualLimits.fileBytes, totalBytes),
+})

@@ -71,13 +71,7 @@ export type Printable = { readonly designFileId: number } | { readonly derivedId
 export const designMayBePrinted = async (db: Database, wanted: Printable): Promise<Refusal | null> => {
   const row = await db.row<{ id: number; name: string; asks: string | null; decision: string | null }>(sql`
     WITH RECURSIVE up AS (
-      SELECT id FROM derived_file WHERE ${
-        'derivedId' in wanted
-          ? sql`id = ${wanted.derivedId}`
-          : 'fileId' in wanted
-            ? sql`file_id = ${wanted.fileId}`
-            : sql`false`
-      }
+      SELECT id FROM derived_file WHERE ${startOf(wanted)}
       UNION
       SELECT p.parent_id FROM up JOIN derived_parent p ON p.derived_id = up.id WHERE p.parent_id IS NOT NULL
     ), root AS (
@@ -87,7 +81,7 @@ export const designMayBePrinted = async (db: Database, wanted: Printable): Promi
       UNION SELECT f.id FROM design_file f JOIN file ON file.blob_id = f.blob_id
         WHERE file.id = ${'fileId' in wanted ? wanted.fileId : null} AND NOT EXISTS (SELECT FROM up)
     ), asked AS (
-      SELECT v.design_id AS id, v.name, coalesce(f.licence->>'asks', v.licence->>'asks') AS asks,
+      SELECT v.design_id AS id, v.name, CASE WHEN f.licence IS NULL THEN v.licence->>'asks' ELSE f.licence->>'asks' END AS asks,
         (SELECT decision FROM design_approval a
           WHERE a.design_id = v.design_id AND a.licence = ${licenceKey(sql`v.licence`)}) AS decision
       FROM root JOIN design_file f ON f.id = root.id JOIN design_version v ON v.id = f.version_id
@@ -99,6 +93,15 @@ export const designMayBePrinted = async (db: Database, wanted: Printable): Promi
   return row.decision === 'refused'
     ? refuse('design.not-allowed', values)
     : refuse('design.ask-steward', { ...values, why: reasons[row.asks ?? ''] ?? 'its licence is not clear' })
+}
+
+/** G-code that was saved here and uploaded again comes from where the same bytes come from. */
+const startOf = (wanted: Printable): Sql => {
+  if ('derivedId' in wanted) return sql`id = ${wanted.derivedId}`
+  if (!('fileId' in wanted)) return sql`false`
+  return sql`file_id = ${wanted.fileId} OR (
+    blob_id = (SELECT blob_id FROM file WHERE id = ${wanted.fileId})
+    AND NOT EXISTS (SELECT FROM derived_file WHERE file_id = ${wanted.fileId}))`
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -126,6 +126,7 @@ export const sweepBlobs = (db: Database): Promise<number> =>
        OR (hash IS NOT NULL AND touched_at < now() - interval '1 day'
            AND NOT EXISTS (SELECT FROM file WHERE file.blob_id = blob.id)
            AND NOT EXISTS (SELECT FROM design_file WHERE design_file.blob_id = blob.id)
+           AND NOT EXISTS (SELECT FROM design_file WHERE design_file.preview_blob_id = blob.id)
            AND NOT EXISTS (SELECT FROM derived_file WHERE derived_file.blob_id = blob.id)
            AND NOT EXISTS (SELECT FROM tray_file WHERE tray_file.blob_id = blob.id)
            AND NOT EXISTS (SELECT FROM make WHERE make.photo_blob_id = blob.id)

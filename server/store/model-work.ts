@@ -135,7 +135,9 @@ export const openWork = (db: Database): Promise<{ id: number; round: number }[]>
 
 export const sweepWork = async (db: Database): Promise<void> => {
   await db.run(sql`DELETE FROM model_work WHERE touched_at < now() - ${KEPT}::interval`)
-  await db.run(sql`DELETE FROM scad_tree WHERE touched_at < now() - ${KEPT}::interval`)
+  await db.run(sql`
+    DELETE FROM scad_tree WHERE touched_at < now() - ${KEPT}::interval
+      AND NOT EXISTS (SELECT FROM design_version WHERE tree = scad_tree.hash)`)
 }
 
 /** Names a list of files by its hash, the same for the same files in any order. */

@@ -101,6 +101,14 @@ export const unreadModels = async (db: Database): Promise<number[]> => {
   return rows.map(({ id }) => id)
 }
 
-/** Forgets meshes that were made here long ago. Where a design keeps one, it is read again when it is asked for. */
+/** Forgets meshes that were made here long ago, and that nobody has kept, sliced or is told of. */
 export const sweepModels = (db: Database): Promise<number> =>
-  db.run(sql`DELETE FROM model WHERE kind = 'mesh' AND touched_at < now() - ${KEPT}::interval`)
+  db.run(sql`
+    DELETE FROM model USING blob WHERE blob.id = model.blob_id
+      AND model.kind = 'mesh' AND model.touched_at < now() - ${KEPT}::interval
+      AND NOT EXISTS (SELECT FROM derived_file WHERE derived_file.blob_id = model.blob_id)
+      AND NOT EXISTS (SELECT FROM design_file WHERE design_file.preview_blob_id = model.blob_id)
+      AND NOT EXISTS (
+        SELECT FROM model_work work WHERE work.state = 'done' AND work.kind IN ('render', 'repair', 'plate')
+          AND coalesce(work.result->>'rendered', work.result->'repair'->>'hash', work.result->'plate'->>'hash')
+            = encode(blob.hash, 'hex'))`)

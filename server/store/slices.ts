@@ -2,6 +2,7 @@
 import sql, { type Sql } from 'sql-template-tag'
 import type { JobWishes, Slice, SliceRemark, SliceRequest } from '../contract/slicing.ts'
 import { brokenConstraint, type Database } from './database.ts'
+import type { DerivationParent } from './lineage.ts'
 
 const selectSlice = (where: Sql): Sql => sql`
   SELECT slice.id, slice.name,
@@ -58,14 +59,21 @@ export const askSlice = async (db: Database, asked: AskedSlice): Promise<{ id: n
 /** Says that a member wants it, and how. */
 export const wishSlice = async (
   db: Database,
-  wish: { sliceId: number; memberId: number; request: SliceRequest; wasStored: boolean },
+  wish: {
+    sliceId: number
+    memberId: number
+    request: SliceRequest
+    wasStored: boolean
+    parents: readonly DerivationParent[]
+  },
 ): Promise<void> => {
   await db.run(sql`
-    INSERT INTO slice_wish (slice_id, member_id, request, queue, was_stored)
+    INSERT INTO slice_wish (slice_id, member_id, request, queue, was_stored, parents)
     VALUES (${wish.sliceId}, ${wish.memberId}, ${JSON.stringify(wish.request)},
-      ${wish.request.queue ? JSON.stringify(wish.request.queue) : null}, ${wish.wasStored})
+      ${wish.request.queue ? JSON.stringify(wish.request.queue) : null}, ${wish.wasStored},
+      ${JSON.stringify(wish.parents)}::jsonb)
     ON CONFLICT (slice_id, member_id) DO UPDATE SET request = excluded.request, queue = excluded.queue, job_id = NULL,
-      given_up = false,
+      given_up = false, parents = excluded.parents, not_queued = NULL,
       was_stored = excluded.was_stored, asked_at = now()`)
 }
 
@@ -129,12 +137,26 @@ export interface SliceWish {
   readonly memberId: number
   readonly fileId: number | null
   readonly queue: JobWishes | null
+  readonly parents: readonly DerivationParent[]
 }
+
+/** What a slice was made with, as its lineage tells it. */
+export interface SliceMaking {
+  readonly name: string
+  readonly engine: string
+  readonly engineVersion: string
+  readonly plan: unknown
+}
+
+export const readMaking = (db: Database, id: number): Promise<SliceMaking | null> =>
+  db.row<SliceMaking>(
+    sql`SELECT name, engine, engine_version AS "engineVersion", plan FROM slice WHERE id = ${id} AND state = 'done'`,
+  )
 
 /** Wishes of a slice, the first first. */
 export const wishesOfSlice = (db: Database, id: number): Promise<SliceWish[]> =>
   db.rows<SliceWish>(sql`
-    SELECT member_id AS "memberId", file_id AS "fileId", queue FROM slice_wish
+    SELECT member_id AS "memberId", file_id AS "fileId", queue, parents FROM slice_wish
     WHERE slice_id = ${id} AND NOT given_up ORDER BY asked_at, member_id`)
 
 /** Takes the wish to queue away and returns it: it is fulfilled once. */
@@ -151,8 +173,25 @@ export const saveWishFile = async (db: Database, id: number, memberId: number, f
 }
 
 export const saveWishJob = async (db: Database, id: number, memberId: number, jobId: number): Promise<void> => {
-  await db.run(sql`UPDATE slice_wish SET job_id = ${jobId} WHERE slice_id = ${id} AND member_id = ${memberId}`)
+  await db.run(
+    sql`UPDATE slice_wish SET job_id = ${jobId}, not_queued = NULL WHERE slice_id = ${id} AND member_id = ${memberId}`,
+  )
 }
+
+/** What is queued later by hand takes it away. */
+export const saveNotQueued = async (db: Database, id: number, memberId: number, reason: string): Promise<void> => {
+  await db.run(sql`
+    UPDATE slice_wish SET queue = NULL, not_queued = ${reason} WHERE slice_id = ${id} AND member_id = ${memberId}`)
+}
+
+/** Ready slices of which somebody has not got what he wanted: the program stopped before it was handed out. */
+export const unhandedSlices = async (db: Database): Promise<number[]> =>
+  (
+    await db.rows<{ id: number }>(sql`
+      SELECT DISTINCT slice.id FROM slice JOIN slice_wish ON slice_id = slice.id
+      WHERE state = 'done' AND NOT given_up AND (slice_wish.file_id IS NULL OR queue IS NOT NULL)
+        AND slice.ended_at < now() - interval '1 minute'`)
+  ).map(({ id }) => id)
 
 /** The stored G-code of a slice, and its name. */
 export const sliceFile = (db: Database, id: number): Promise<{ fileId: number; name: string } | null> =>

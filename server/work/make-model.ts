@@ -1,14 +1,16 @@
 // What is asked of the engines while somebody waits: parameters, renderings, repairs, orientations, plates.
-import * as Type from 'typebox'
+import type * as Type from 'typebox'
 import * as Value from 'typebox/value'
-import { type ModelWork, PlateRequest, ScadValues, TreePath } from '../contract/model-work.ts'
-import { Hash, type ModelNote } from '../contract/models.ts'
+import { type ModelWork, OfModel, OfScad, PlateRequest } from '../contract/model-work.ts'
+import { isOpenedByScad, type ModelNote } from '../contract/models.ts'
+import { keepPreview } from '../desk/design-models.ts'
 import { EngineFailed } from '../engines/engine.ts'
 import { MODEL_FILE } from '../engines/mesh-job.ts'
 import { runEngine } from '../engines/run-engine.ts'
 import { SCAD_OUTPUT, ScadAnswer, type ScadJob, TREE_FOLDER } from '../engines/scad-job.ts'
 import { hashOf, wholeBlob } from '../store/blobs.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
+import { savePreview } from '../store/design-models.ts'
 import {
   type ClaimedWork,
   claimWork,
@@ -26,12 +28,7 @@ const RENDER_MEGABYTES = 1500
 const PARAMETER_SECONDS = 30
 /** How soon an overtaken request stops. */
 const LOOK_MS = 300
-/** Files that OpenSCAD can open; the photos of a design are not brought along. */
-const OPENED = /\.(scad|stl|off|amf|3mf|obj|dxf|svg|png|dat|txt|csv|json|ttf|otf)$/i
 const MOST_TREE_BYTES = 128e6
-
-const OfModel = Type.Object({ hash: Hash })
-const OfScad = Type.Object({ tree: Hash, entry: TreePath, values: ScadValues })
 
 type Made = { result: NonNullable<ModelWork['result']>; notes: readonly ModelNote[] }
 
@@ -55,15 +52,24 @@ export const makeModel = async (db: Database, workId: number, round: number): Pr
   }, LOOK_MS)
   try {
     const progress = (fraction: number): Promise<void> => saveWorkProgress(db, workId, fraction)
-    await saveWork(db, workId, await make(work, { db, signal: stop.signal, progress }))
+    const made = await make(work, { db, signal: stop.signal, progress })
+    await saveWork(db, workId, made)
+    const script = plainScript(work)
+    if (script !== null && made.result.rendered !== undefined) await keepPreview(db, script, made.result.rendered)
   } catch (error) {
     if (error instanceof DatabaseAway) throw error
     const reason = error instanceof Error ? error.message : String(error)
     await saveWorkFailure(db, workId, { reason, always: error instanceof EngineFailed && error.kind === 'input' })
+    const script = plainScript(work)
+    if (script !== null && !stop.signal.aborted) await savePreview(db, script, { reason })
   } finally {
     clearInterval(watch)
   }
 }
+
+/** A script that is drawn with its own values: that is how its design shows it. */
+const plainScript = ({ kind, request }: ClaimedWork): Type.Static<typeof OfScad> | null =>
+  kind === 'render' && Value.Check(OfScad, request) && Object.keys(request.values).length === 0 ? request : null
 
 /** A row that was written by an older version may have another shape. */
 const checked = <S extends Type.TSchema>(schema: S, request: unknown): Type.Static<S> => {
@@ -158,7 +164,7 @@ const treeFiles = async (db: Database, tree: string): Promise<Map<string, Buffer
   if (kept === null) throw gone()
   const files = new Map<string, Buffer>()
   let sizeBytes = 0
-  for (const { path, hash } of kept.files.filter((file) => OPENED.test(file.path))) {
+  for (const { path, hash } of kept.files.filter((file) => isOpenedByScad(file.path))) {
     const blob = await blobOf(db, hash)
     if (blob === null) throw gone()
     sizeBytes += blob.sizeBytes

@@ -1,5 +1,6 @@
 // The orders about models: carried out as they come, and added again where they were lost.
 import { ModelOrder, ModelWorkOrder, modelQueue, modelWorkQueue } from '../contract/work.ts'
+import { askDesignModels } from '../desk/design-models.ts'
 import type { Database } from '../store/database.ts'
 import { openWork } from '../store/model-work.ts'
 import { unreadModels } from '../store/models.ts'
@@ -23,4 +24,9 @@ export const sendModelOrders = async (db: Database, orders: Orders): Promise<voi
   for (const modelId of await unreadModels(db)) await orders.add(modelQueue, `model-${modelId}`, { modelId })
   for (const { id, round } of await openWork(db))
     await orders.add(modelWorkQueue, `work-${id}-${round}`, { workId: id, round })
+}
+
+/** Versions of designs that have come: their shapes are read, their scripts drawn. */
+export const readNewDesigns = async (db: Database, orders: Orders): Promise<void> => {
+  while ((await askDesignModels(db)) > 0) await sendModelOrders(db, orders)
 }

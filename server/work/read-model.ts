@@ -6,6 +6,7 @@ import { MeshAnswer, type MeshJob, MODEL_FILE, meshFiles } from '../engines/mesh
 import { runEngine } from '../engines/run-engine.ts'
 import { wholeBlob, writeBlob } from '../store/blobs.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
+import { saveMeshSize } from '../store/designs.ts'
 import {
   claimModel,
   modelBlobs,
@@ -31,6 +32,9 @@ export const readModelFile = async (db: Database, modelId: number): Promise<void
     const bytes = await wholeBlob(db, model.blobId)
     const read = await readMeshOf(db, bytes, model.kind, (fraction) => saveModelProgress(db, modelId, fraction))
     await saveModel(db, modelId, read)
+    const { box } = read.facts
+    const size = { x: box.maxX - box.minX, y: box.maxY - box.minY, z: box.maxZ - box.minZ }
+    await saveMeshSize(db, model.blobId, size)
   } catch (error) {
     // The database comes back, and the model with it.
     if (error instanceof DatabaseAway) throw error

@@ -1,13 +1,11 @@
 // Works the slices off, one after the other, and stops one that nobody wants any more.
 import { Refused } from '../contract/refusals.ts'
-import { obstacles } from '../domain/match.ts'
+import { handOut } from '../desk/hand-out.ts'
 import type { SlicePlan } from '../domain/slice-plan.ts'
 import { EngineFailed } from '../engines/engine.ts'
 import { writeBlob } from '../store/blobs.ts'
 import { type Database, DatabaseAway } from '../store/database.ts'
 import { createFile, readFile } from '../store/files.ts'
-import { createJob } from '../store/jobs.ts'
-import { listPrinters } from '../store/printers.ts'
 import * as slices from '../store/slices.ts'
 import { analyseFile } from './analyse-file.ts'
 import type { AnalysisThread } from './analysis-thread.ts'
@@ -105,43 +103,4 @@ export class Slicing {
 const reasonOf = (error: unknown): string => {
   if (error instanceof Refused) return error.refusal.message
   return error instanceof EngineFailed ? error.message : 'Something broke on the server while it was sliced. Try again.'
-}
-
-/** Everyone who wanted a slice that is ready gets a file of his own, and the job he asked for. */
-const handOut = async (db: Database, id: number): Promise<void> => {
-  const file = await slices.sliceFile(db, id)
-  if (file === null) return
-  for (const { memberId, fileId } of await slices.wishesOfSlice(db, id)) {
-    const own = fileId ?? (await slices.copyFile(db, file.fileId, memberId))
-    if (fileId === null) await slices.saveWishFile(db, id, memberId, own)
-    const wish = await slices.takeQueueWish(db, id, memberId)
-    if (wish === null || !(await isPrintable(db, own))) continue
-    const jobId = await createJob(db, {
-      fileIds: [own],
-      memberId,
-      held: false,
-      approval: 'none',
-      wishesRead: false,
-      copies: 1,
-      materialWanted: null,
-      colourWanted: null,
-      nozzleWanted: null,
-      printerId: wish.printerId ?? null,
-      printerTags: [],
-      earliestStart: null,
-      wantedBy: null,
-      note: '',
-      attendStart: null,
-      priority: 'normal',
-    })
-    await slices.saveWishJob(db, id, memberId, jobId)
-  }
-}
-
-/** Printers may have changed while it was sliced. */
-const isPrintable = async (db: Database, fileId: number): Promise<boolean> => {
-  const findings = (await readFile(db, fileId))?.findings
-  if (!findings) return false
-  const printers = await listPrinters(db)
-  return printers.length === 0 || printers.some(({ profile }) => obstacles(findings, profile).length === 0)
 }

@@ -13,7 +13,7 @@ import {
   trustPrinter,
   usualSettings,
 } from '../../server/contract/scheduling.ts'
-import { noWishes } from '../../server/routes/job-wishes.ts'
+import { noWishes } from '../../server/desk/job-wishes.ts'
 import { openPool } from '../../server/store/database.ts'
 import { createJob } from '../../server/store/jobs.ts'
 import { createPrinter, saveSnapshots, signBed } from '../../server/store/printers.ts'

@@ -6,12 +6,13 @@ import { may, reaches } from '../contract/permissions.ts'
 import type { Printer } from '../contract/printers.ts'
 import { Refused, refuse } from '../contract/refusals.ts'
 import { obstacles } from '../domain/match.ts'
-import { fileSeen } from '../plugins/seen.ts'
-import { designMayBePrinted } from '../store/approvals.ts'
+import { seesFile } from '../domain/privacy.ts'
 import type { Database } from '../store/database.ts'
 import { readFile } from '../store/files.ts'
 import { isMember } from '../store/members.ts'
+import { openNames } from '../store/places.ts'
 import { listPrinters } from '../store/printers.ts'
+import { checkLicences } from './licences.ts'
 
 /** One copy on any printer, as soon as its turn comes. */
 export const noWishes: JobWishes = {
@@ -96,11 +97,10 @@ export const checkWishes = async (
 }
 
 const checkPrintable = async (db: Database, me: Me, fileId: number, wanted: readonly Printer[]): Promise<void> => {
-  const file = await fileSeen(db, me, await readFile(db, fileId))
-  if (file === null) throw new Refused(refuse('file.missing'))
+  const file = await readFile(db, fileId)
+  if (file === null || !seesFile(me, await openNames(db), file)) throw new Refused(refuse('file.missing'))
   if (file.state === 'failed') throw new Refused(refuse('file.unread', { name: file.name, reason: file.reason ?? '' }))
-  const closed = await designMayBePrinted(db, { fileId })
-  if (closed !== null) throw new Refused(closed)
+  await checkLicences(db, [{ fileId }])
   const { findings } = file
   if (findings === null || wanted.length === 0) return
   const each = wanted.map(({ name, profile }) => ({ name, found: obstacles(findings, profile) }))
