@@ -36,13 +36,20 @@ const yAt = (layer: Layer, at: number): number =>
 
 const KIND_SHIFT = 11
 
+/** Room for a brim (mm). */
+const AROUND = 9
+
+/** Of the part, not of the line that a printer draws at the edge before it begins. */
 export const frameOf = (layers: readonly Layer[]): Frame => {
-  const boxes = layers.flatMap(({ box }) => (box === null ? [] : [box]))
+  const laid = layers.filter(({ box }) => box !== null)
+  const first = Math.min(...laid.map(({ index }) => index))
+  const later = laid.filter(({ index }) => index > first)
+  const boxes = (later.length > 0 ? later : laid).flatMap(({ box }) => (box === null ? [] : [box]))
   return {
-    minX: Math.min(...boxes.map(({ minX }) => minX)),
-    minY: Math.min(...boxes.map(({ minY }) => minY)),
-    maxX: Math.max(...boxes.map(({ maxX }) => maxX)),
-    maxY: Math.max(...boxes.map(({ maxY }) => maxY)),
+    minX: Math.min(...boxes.map(({ minX }) => minX)) - AROUND,
+    minY: Math.min(...boxes.map(({ minY }) => minY)) - AROUND,
+    maxX: Math.max(...boxes.map(({ maxX }) => maxX)) + AROUND,
+    maxY: Math.max(...boxes.map(({ maxY }) => maxY)) + AROUND,
   }
 }
 

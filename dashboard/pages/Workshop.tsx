@@ -62,6 +62,8 @@ interface Place {
   readonly path: string
   readonly name: string
   readonly icon: LucideIcon
+  /** On the phone it is found in the member's menu: the thumb reaches five. */
+  readonly isRare?: boolean
 }
 
 const usePlaces = (me: Me): Place[] => {
@@ -74,8 +76,8 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/spools', name: t`Spools`, icon: CircleDot },
     ...(may(me, 'steward')
       ? [
-          { path: '/members', name: t`Members`, icon: Users },
-          { path: '/settings', name: t`Settings`, icon: Settings },
+          { path: '/members', name: t`Members`, icon: Users, isRare: true },
+          { path: '/settings', name: t`Settings`, icon: Settings, isRare: true },
         ]
       : []),
   ]
@@ -120,7 +122,7 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
           <Group gap="xs" wrap="nowrap">
             <NoticeBell />
             <SchemeToggle />
-            <MemberMenu me={me} />
+            <MemberMenu me={me} places={places} />
           </Group>
         </Group>
       </AppShell.Header>
@@ -214,17 +216,19 @@ const TabBar = ({ places, location }: { places: readonly Place[]; location: stri
   const { t } = useLingui()
   return (
     <nav className="tab-bar" aria-label={t`Places`}>
-      {places.map(({ path, name, icon: Icon }) => (
-        <Link
-          key={path}
-          href={path}
-          className={isAt(path, location) ? 'tab active' : 'tab'}
-          aria-current={isAt(path, location) ? 'page' : undefined}
-        >
-          <Icon size={21} aria-hidden />
-          <span>{name}</span>
-        </Link>
-      ))}
+      {places
+        .filter(({ isRare }) => !isRare)
+        .map(({ path, name, icon: Icon }) => (
+          <Link
+            key={path}
+            href={path}
+            className={isAt(path, location) ? 'tab active' : 'tab'}
+            aria-current={isAt(path, location) ? 'page' : undefined}
+          >
+            <Icon size={21} aria-hidden />
+            <span>{name}</span>
+          </Link>
+        ))}
     </nav>
   )
 }
@@ -240,7 +244,7 @@ const SchemeToggle = () => {
   )
 }
 
-const MemberMenu = ({ me }: { me: Me }) => {
+const MemberMenu = ({ me, places }: { me: Me; places: readonly Place[] }) => {
   const { t } = useLingui()
   const leave = useAction(signOut, { done: () => void queries.resetQueries() })
   return (
@@ -255,6 +259,19 @@ const MemberMenu = ({ me }: { me: Me }) => {
         <Menu.Item component={Link} href="/account" leftSection={<CircleUser size={15} aria-hidden />}>
           <Trans>Account</Trans>
         </Menu.Item>
+        {places
+          .filter(({ isRare }) => isRare)
+          .map(({ path, name, icon: Icon }) => (
+            <Menu.Item
+              key={path}
+              component={Link}
+              href={path}
+              hiddenFrom="sm"
+              leftSection={<Icon size={15} aria-hidden />}
+            >
+              {name}
+            </Menu.Item>
+          ))}
         <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={() => leave.mutate({})}>
           <Trans>Sign out</Trans>
         </Menu.Item>

@@ -36,6 +36,8 @@ export interface SceneLook {
   /** A cut across this axis; `share` from 0 (all is cut away) to 1 (nothing is). */
   readonly section: { readonly axis: 'x' | 'y' | 'z'; readonly share: number } | null
   readonly dark: boolean
+  /** Its inside may be seen: through a hole, if not through a cut. */
+  readonly open: boolean
   readonly selected: string | null
 }
 
@@ -47,6 +49,9 @@ export interface SceneListener {
   /** For the lengths beside the box. */
   lengthText(millimetres: number): string
 }
+
+/** A little beyond the end (mm), so that nothing is cut where nothing is to be. */
+const CUT_BEYOND = 0.01
 
 /** A finger or mouse that moves less has not dragged (pixels). */
 const STILL = 5
@@ -109,6 +114,7 @@ export class PartScene {
         overhangs: look.overhangs,
         painted: isPainted(mesh) && !look.overhangs,
         planes,
+        inside: look.open || look.section !== null,
       })
       const part = new Mesh(this.#geometryOf(mesh, colours.part), material)
       part.name = key
@@ -235,9 +241,11 @@ export class PartScene {
     const box = this.#marks.boxOf(this.#parts)
     const [low, high] = [box.min[section.axis], box.max[section.axis]]
     const normal = new Vector3()
-    normal[section.axis] = -1
-    // A little beyond the end, so that nothing is cut where nothing is to be.
-    this.#plane.set(normal, low + (high - low) * section.share + (section.share >= 1 ? 0.01 : 0))
+    // What is taken away lies before the eye of the first view: at the left, at the front, above.
+    const side = section.axis === 'z' ? -1 : 1
+    normal[section.axis] = side
+    const depth = (high - low) * section.share + CUT_BEYOND
+    this.#plane.set(normal, side < 0 ? low + depth : depth - high)
   }
 
   #press({ clientX, clientY }: PointerEvent): void {

@@ -17,6 +17,8 @@ export interface PartViewerProps {
   /** In its place, where the browser cannot draw it. */
   readonly instead: ReactNode
   readonly selected?: string | null
+  /** Its surface has holes. */
+  readonly open?: boolean
   /** When the bytes arrived (`performance.now()`), to tell how long it took to show them. */
   readonly arrivedAt?: number
   select?(key: string): void
@@ -29,7 +31,7 @@ const KEY_DEGREES = 12
 
 export const PartViewer = (props: PartViewerProps) => {
   const { t } = useLingui()
-  const { items, bed, summary, selected = null, arrivedAt } = props
+  const { items, bed, summary, selected = null, open = false, arrivedAt } = props
   const place = useRef<HTMLDivElement>(null)
   const scene = useRef<PartScene | null>(null)
   const [isDead, setDead] = useState(false)
@@ -69,11 +71,11 @@ export const PartViewer = (props: PartViewerProps) => {
   useEffect(() => {
     const { current } = scene
     if (current === null) return
-    current.show(items, bed, { overhangs, boxes, section, dark, selected })
+    current.show(items, bed, { overhangs, boxes, section, dark, selected, open })
     if (arrivedAt === undefined || items.length === 0) return
     current.drawNow()
     performance.measure('part-shown', { start: arrivedAt, end: performance.now() })
-  }, [items, bed, overhangs, boxes, section, dark, selected, arrivedAt])
+  }, [items, bed, overhangs, boxes, section, dark, selected, open, arrivedAt])
 
   if (isDead) {
     return (

@@ -1,5 +1,5 @@
 // How a part looks: flat faces, what hangs over shaded, and a cut that looks filled.
-import { Color, DoubleSide, MeshLambertMaterial, type Plane } from 'three'
+import { Color, DoubleSide, FrontSide, MeshLambertMaterial, type Plane } from 'three'
 
 /** Degrees from the vertical at which a face hangs so that it may need support, and needs it. */
 export const overhangLimits = { may: 45, must: 65 } as const
@@ -16,6 +16,8 @@ export interface PartMaterialOptions {
   readonly overhangs: boolean
   readonly painted: boolean
   readonly planes: Plane[]
+  /** Whether faces are seen from behind. */
+  readonly inside: boolean
 }
 
 const sine = (degrees: number): string => Math.sin((degrees * Math.PI) / 180).toFixed(5)
@@ -24,12 +26,12 @@ const sine = (degrees: number): string => Math.sin((degrees * Math.PI) / 180).to
 const ON_BED = '0.05'
 
 export const partMaterial = (options: PartMaterialOptions): MeshLambertMaterial => {
-  const { colour, colours, overhangs, painted, planes } = options
+  const { colour, colours, overhangs, painted, planes, inside } = options
   const material = new MeshLambertMaterial({
     color: painted ? '#ffffff' : colour,
     vertexColors: painted,
     flatShading: true,
-    side: DoubleSide,
+    side: inside ? DoubleSide : FrontSide,
     clippingPlanes: planes,
   })
   const uniforms = {

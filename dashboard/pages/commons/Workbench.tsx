@@ -11,7 +11,7 @@ import { may } from '../../../server/contract/permissions.ts'
 import { listPrinters } from '../../../server/contract/printers.ts'
 import { formatNumber } from '../../format.ts'
 import { beyondBed, combine, turnBetween, type Vector } from '../../part/placing.ts'
-import { useMeshes } from '../../state/models.ts'
+import { useMeshes, useModel } from '../../state/models.ts'
 import { useEndpoint } from '../../state/use-endpoint.ts'
 import { fileName } from './DesignFiles.tsx'
 import { PartFactsPanel } from './PartFactsPanel.tsx'
@@ -50,6 +50,7 @@ export const Workbench = ({ design, file, me, hash, isFile, panel }: WorkbenchPr
   const { bed, bedChoice } = useBed()
   const scene = useMemo(() => sceneItems(items, meshes), [items, meshes])
   const chosen = items.find(({ key }) => key === selected) ?? items[0] ?? null
+  const model = useModel(chosen?.hash ?? null, chosen?.name ?? '', false)
   const change = (key: string, part: Partial<PlateItem>): void =>
     setItems((before) => before.map((item) => (item.key === key ? { ...item, ...part } : item)))
   const layFlat = (key: string, normal: Vector): void => {
@@ -81,6 +82,7 @@ export const Workbench = ({ design, file, me, hash, isFile, panel }: WorkbenchPr
               summary={summary}
               selected={items.length > 1 ? (chosen?.key ?? null) : null}
               {...(arrivedAt === undefined ? {} : { arrivedAt })}
+              open={model.data?.facts?.watertight === false}
               select={setSelected}
               {...(may(me, 'queue') ? { layFlat } : {})}
               instead={hash !== null && <img src={modelPictureUrl(hash, 512)} alt="" className="instead" />}
