@@ -20,6 +20,7 @@ import {
   CircleUser,
   Ellipsis,
   FileBox,
+  Library,
   ListOrdered,
   LogOut,
   type LucideIcon,
@@ -46,6 +47,11 @@ const PrinterPage = lazy(async () => ({ default: (await import('./PrinterPage.ts
 const QueuePage = lazy(async () => ({ default: (await import('./QueuePage.tsx')).QueuePage }))
 const FilesPage = lazy(async () => ({ default: (await import('./FilesPage.tsx')).FilesPage }))
 const FilePage = lazy(async () => ({ default: (await import('./FilePage.tsx')).FilePage }))
+const CommonsPage = lazy(async () => ({ default: (await import('./commons/CommonsPage.tsx')).CommonsPage }))
+const DesignPage = lazy(async () => ({ default: (await import('./commons/DesignPage.tsx')).DesignPage }))
+const PartPage = lazy(async () => ({ default: (await import('./commons/PartPage.tsx')).PartPage }))
+const ListsPage = lazy(async () => ({ default: (await import('./commons/ListsPage.tsx')).ListsPage }))
+const SlicingPage = lazy(async () => ({ default: (await import('./commons/SlicingPage.tsx')).SlicingPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./AccountPage.tsx')).AccountPage }))
 const BookingsPage = lazy(async () => ({ default: (await import('./BookingsPage.tsx')).BookingsPage }))
 const BookingRulesPage = lazy(async () => ({ default: (await import('./BookingRulesPage.tsx')).BookingRulesPage }))
@@ -73,6 +79,7 @@ const usePlaces = (me: Me): Place[] => {
     { path: '/queue', name: t`Queue`, icon: ListOrdered },
     { path: '/bookings', name: t`Bookings`, icon: CalendarDays },
     { path: '/files', name: t`Files`, icon: FileBox },
+    { path: '/commons', name: t`Commons`, icon: Library },
     { path: '/spools', name: t`Spools`, icon: CircleDot },
     ...(may(me, 'steward')
       ? [
@@ -88,8 +95,15 @@ onAnswer(({ answer }) => {
   if (answer !== null) complain(answer)
 })
 
+/** Places whose pages do not begin with their own path. */
+const alsoAt: Readonly<Record<string, readonly string[]>> = {
+  '/': ['/printers'],
+  '/commons': ['/designs', '/lists', '/slicing'],
+}
+
 const isAt = (path: string, location: string): boolean =>
-  path === '/' ? location === '/' || location.startsWith('/printers') : location.startsWith(path)
+  (path === '/' ? location === '/' : location.startsWith(path)) ||
+  (alsoAt[path] ?? []).some((other) => location.startsWith(other))
 
 export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
   const places = usePlaces(me)
@@ -180,6 +194,19 @@ export const Workshop = ({ me, site }: { me: Me; site: Site }) => {
             </Route>
             <Route path="/files">
               <FilesPage me={me} />
+            </Route>
+            <Route path="/commons">
+              <CommonsPage me={me} />
+            </Route>
+            <Route path="/designs/:id/parts/:file">
+              {({ id, file }) => <PartPage key={file} designId={Number(id)} fileId={Number(file)} me={me} />}
+            </Route>
+            <Route path="/designs/:id">{({ id }) => <DesignPage key={id} id={Number(id)} me={me} />}</Route>
+            <Route path="/lists">
+              <ListsPage me={me} />
+            </Route>
+            <Route path="/slicing">
+              <SlicingPage me={me} />
             </Route>
             <Route path="/spools">
               <SpoolsPage me={me} />

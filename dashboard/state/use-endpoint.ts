@@ -98,7 +98,7 @@ const touched: Readonly<Record<Change['of'], readonly string[]>> = {
   notice: ['/api/notices'],
   design: ['/api/designs', '/api/lists', '/api/approvals'],
   pull: ['/api/pulls', '/api/lists'],
-  model: ['/api/models'],
+  model: ['/api/models', '/api/designs'],
   'model-work': ['/api/model-work'],
   slice: ['/api/slices'],
 }

@@ -20,9 +20,12 @@ export const ScadTree = Type.Object({
 })
 export type ScadTree = Type.Static<typeof ScadTree>
 
-/** One list of types, not a union: in a union, a switch would be taken for the number that it could be read as. */
+/**
+ * One list of types, not a union: in a union, a switch would be taken for the number that it could be read as. Arrays come
+ * first: an answer's serialiser tries them in turn, and takes an array for a text where it asks for texts before.
+ */
 const Value = Type.Unsafe<number | string | boolean | number[]>({
-  type: ['number', 'string', 'boolean', 'array'],
+  type: ['array', 'number', 'string', 'boolean'],
   maxLength: 1000,
   items: { type: 'number' },
   minItems: 1,

@@ -13,6 +13,8 @@ const installed = [
 /** What a browser in a closed network must not try, and what a machine without a screen needs. */
 const args = [
   '--no-sandbox',
+  // Three dimensions without a graphics card: drawn by the processor.
+  '--enable-unsafe-swiftshader',
   '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
