@@ -80,9 +80,7 @@ export const largeMesh = (): Buffer => {
   const bytes = Buffer.alloc(84 + triangles.length * 50)
   bytes.writeUInt32LE(triangles.length, 80)
   triangles.forEach((corners, at) => {
-    corners.forEach((value, place) => {
-      bytes.writeFloatLE(value, 84 + at * 50 + 12 + place * 4)
-    })
+    for (const [place, value] of corners.entries()) bytes.writeFloatLE(value, 84 + at * 50 + 12 + place * 4)
   })
   return bytes
 }
