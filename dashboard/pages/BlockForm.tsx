@@ -152,7 +152,7 @@ const Displaces = ({ displaces, printers }: { displaces: readonly Displaced[]; p
     const other = printers.find(({ id }) => id === movesTo)?.name
     if (movesTo !== null) return t`goes to ${other ?? ''} at the same time`
     const [first] = alternatives
-    if (first === undefined) return t`is taken away; nothing near it is free`
+    if (first === undefined) return t`is taken away; no other printer is free near it`
     return t`is taken away; offered instead: ${first.printerName}, ${times.span(first.start, first.end)}`
   }
   return (

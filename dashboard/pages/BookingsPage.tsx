@@ -10,7 +10,7 @@ import type { Claim } from '../../server/contract/bookings.ts'
 import type { Me } from '../../server/contract/members.ts'
 import { may } from '../../server/contract/permissions.ts'
 import type { Site } from '../../server/contract/site.ts'
-import { draftOfClaim, draftOfSketch, emptyDraft } from '../components/calendar/booking-draft.ts'
+import { type BookingDraft, draftOfClaim, draftOfSketch, emptyDraft } from '../components/calendar/booking-draft.ts'
 import type { Sketch } from '../components/calendar/taken.ts'
 import { SiteZone } from '../components/calendar/use-site-times.ts'
 import { useEndpoint } from '../state/use-endpoint.ts'
@@ -81,7 +81,7 @@ const Bookings = ({ me, site, part }: BookingsPageProps) => {
             </Button>
             <Button
               leftSection={<CalendarPlus size={16} aria-hidden />}
-              onClick={() => setForm({ draft: emptyDraft(firstStart(use, stepMinutes), site.timeZone), claim: null })}
+              onClick={() => setForm({ draft: firstDraft(use, stepMinutes, site.timeZone), claim: null })}
             >
               <Trans>Book</Trans>
             </Button>
@@ -133,14 +133,19 @@ const Bookings = ({ me, site, part }: BookingsPageProps) => {
   )
 }
 
-/** The first step of the day that is shown when the doors are open: today from now. */
-const firstStart = ({ calendar, axis }: CalendarUse, stepMinutes: number): number => {
+/** At the first step of the day that is shown when the doors are open: today from now. */
+const firstDraft = ({ calendar, axis, date }: CalendarUse, stepMinutes: number, timeZone: string): BookingDraft => {
   const step = stepMinutes * 60_000
   const soon = Math.ceil((Date.now() + 60_000) / step) * step
-  if (axis === null || axis.from <= soon) return soon
-  const opens = calendar?.open.map(({ from, to }) => [Date.parse(from), Date.parse(to)] as const)
-  const first = opens?.find(([from, to]) => from < axis.to && to > axis.from)
-  return first === undefined ? axis.from + 10 * 3_600_000 : Math.max(first[0], axis.from)
+  const draft = emptyDraft(soon, timeZone)
+  const from = axis?.days.find((day) => day.date === date)
+  if (date <= draft.date) return draft
+  // The hours of that day are not known yet.
+  if (from === undefined) return { ...draft, date, time: '10:00', instant: null }
+  const opens = calendar?.open.map((window) => [Date.parse(window.from), Date.parse(window.to)] as const)
+  const first = opens?.find(([start, end]) => start < from.to && end > from.from)?.[0] ?? from.from
+  // Doors that never close say nothing about when one would come.
+  return emptyDraft(first > from.from ? first : from.from + 10 * 3_600_000, timeZone)
 }
 
 interface CalendarPartProps {
