@@ -36,8 +36,10 @@ export const MyBookings = ({ openClaim }: MyBookingsProps) => {
     )
   }
   const now = Date.now()
-  const current = bookings.data.filter(({ start }) => Date.parse(start) - SOON <= now)
-  const later = bookings.data.filter(({ start }) => Date.parse(start) - SOON > now)
+  // Drafts are in their form, and what is kept for one is offered above.
+  const own = bookings.data.filter(({ kind, state }) => kind !== 'booking' || state !== 'held')
+  const current = own.filter(({ start }) => Date.parse(start) - SOON <= now)
+  const later = own.filter(({ start }) => Date.parse(start) - SOON > now)
   return (
     <Stack gap="lg" maw={760}>
       <Offers />
@@ -61,7 +63,7 @@ export const MyBookings = ({ openClaim }: MyBookingsProps) => {
           ))}
         </Section>
       )}
-      {bookings.data.length === 0 && (
+      {own.length === 0 && (
         <EmptyState icon={CalendarCheck2} title={t`You have booked nothing`}>
           <Trans>Draw a time on the calendar, or let one be found for you.</Trans>
         </EmptyState>

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Client } from '../../launch/demo/client.ts'
 import { type Claim, cancelBooking, createBooking, listBookings } from '../../server/contract/bookings.ts'
-import { listWaiting } from '../../server/contract/handovers.ts'
+import { listWaiting, removeWaiting } from '../../server/contract/handovers.ts'
 import { acceptInvitation, invite } from '../../server/contract/members.ts'
 import { addPrinter } from '../../server/contract/printers.ts'
 import { changePrivacy } from '../../server/contract/site.ts'
@@ -53,6 +53,9 @@ const bookingsOf = async (name: string): Promise<string[]> =>
     .map(({ printerName, start, end }) => `${printerName} ${start.slice(0, 16)} ${end.slice(11, 16)}`)
 
 const cancelAll = async (name: string): Promise<void> => {
+  for (const { id } of await member(name).call(listWaiting, {})) {
+    await member(name).call(removeWaiting, { params: { id } })
+  }
   for (const { id } of await member(name).call(listBookings, { query: {} })) {
     await member(name).call(cancelBooking, { params: { id }, body: { late: true } })
   }
@@ -244,6 +247,52 @@ describe('bookings in the browser', () => {
     await form(page).waitFor({ state: 'detached' })
     await expect.poll(async () => (await member('Ane').call(listBookings, { query: {} })).length).toBe(0)
     expect(wrong.filter((one) => !one.includes('409'))).toEqual([])
+  }, 90_000)
+
+  it('come as a series with the dates left out, are handed over, and one of them is cancelled alone', async () => {
+    const day = dateIn(6)
+    await book('Iker', 'Prusa 1', `${dateIn(7)}T09:00`, 60)
+    const { page, wrong } = await openPage(browser, farm.address, 'desktop')
+    await signIn(page, 'Ane')
+    await page.goto(`/bookings?date=${day}`)
+    await page.getByRole('button', { name: 'Book', exact: true }).click()
+    await form(page).getByRole('combobox', { name: 'Printer' }).click()
+    await page.getByRole('option', { name: 'Prusa 1' }).click()
+    await form(page).getByLabel('Start').fill('09:00')
+    await form(page).getByRole('combobox', { name: 'Repeat' }).click()
+    await page.getByRole('option', { name: 'every day' }).click()
+    await form(page).getByLabel('How many times').fill('3')
+    await form(page).getByText('2 of 3 dates can be booked now').waitFor()
+    await form(page).getByText('is taken then, left out').waitFor()
+    await form(page).getByRole('button', { name: 'Book it' }).click()
+    await page.getByText('2 dates are booked, 1 were left out.').waitFor()
+    await page.getByRole('tab', { name: 'My bookings' }).click()
+    const series = page.getByRole('region', { name: 'Series' })
+    await series.getByText('every day').waitFor()
+    await series.getByText('Left out:').waitFor()
+
+    const coming = page.getByRole('region', { name: 'To come' }).getByRole('button')
+    await coming.first().click()
+    await form(page).getByRole('button', { name: 'Cancel the booking' }).click()
+    await page.getByRole('button', { name: 'Cancel it', exact: true }).click()
+    await expect.poll(() => bookingsOf('Ane'), { timeout: 10_000 }).toEqual([`Prusa 1 ${dateIn(8)}T09:00 10:00`])
+
+    await coming.first().click()
+    await form(page).getByLabel('Hand it over to').fill('Nobody')
+    await form(page).getByRole('button', { name: 'Hand it over' }).click()
+    await form(page).getByText('There is no member called Nobody').waitFor()
+    await form(page).getByLabel('Hand it over to').fill('Iker')
+    await form(page).getByRole('button', { name: 'Hand it over' }).click()
+    await page.getByText('You offer Iker a booking').waitFor()
+
+    const other = await openPage(browser, farm.address, 'phone')
+    await signIn(other.page, 'Iker')
+    await other.page.goto('/bookings/mine')
+    await other.page.getByRole('button', { name: 'Take it' }).click()
+    await other.page.getByText('Ane offers you a booking').waitFor({ state: 'detached' })
+    expect(await bookingsOf('Iker')).toContain(`Prusa 1 ${dateIn(8)}T09:00 10:00`)
+    await expect.poll(() => bookingsOf('Ane'), { timeout: 10_000 }).toEqual([])
+    expect([...wrong, ...other.wrong].filter((one) => !/409|422/.test(one))).toEqual([])
   }, 90_000)
 
   it('give way to maintenance only after a steward has seen which', async () => {

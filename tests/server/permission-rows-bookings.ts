@@ -1,6 +1,7 @@
 // Who may do what with bookings, what members have learnt, and the days when the workshop is closed: further rows of
 // the table of permissions.
 import sql from 'sql-template-tag'
+import { createBlock, removeBlock } from '../../server/contract/blocks.ts'
 import { removeBookingRules, setBookingRules } from '../../server/contract/booking-rules.ts'
 import { checkSeries, createSeries } from '../../server/contract/booking-series.ts'
 import {
@@ -47,6 +48,7 @@ interface Diary {
   readonly qualificationId: number
   readonly sourceId: number
   readonly holidayId: number
+  readonly blockId: number
   readonly code: string
 }
 
@@ -98,6 +100,7 @@ const stageDiary = async (db: Database, scene: Scene): Promise<Diary> => {
       sql`
       INSERT INTO claim_handover (claim_id, from_member, to_member) VALUES (${theirs}, ${scene.memberId}, ${me}) RETURNING id`,
     ),
+    blockId: await claim(scene.memberId, 'maintenance', 6),
     entryId,
     offerId: await idOf(
       db,
@@ -140,6 +143,7 @@ const books: Rule = { whose: 'none', allowed: 'mos', by: 'book', bound: true }
 const own: Rule = { whose: 'own', allowed: 'mos', by: 'book', bound: false }
 const others: Rule = { whose: 'other', allowed: 'os', by: 'run-printers', bound: true }
 const ofSteward: Rule = { whose: 'none', allowed: 's', by: 'steward', bound: false }
+const atPrinter: Rule = { whose: 'none', allowed: 'os', by: 'run-printers', bound: true }
 
 /** `db`: where the diary is written before each try. */
 export const bookingRows = (db: Database): readonly Row[] => {
@@ -205,6 +209,19 @@ export const bookingRows = (db: Database): readonly Row[] => {
     row('stop a print for a booking', others, (p, d) =>
       p.call(stopForBooking, { ...claim(d), body: { reason: 'It is booked' } }),
     ),
+    row('take a printer for maintenance', atPrinter, (p, _d, s) =>
+      p.call(createBlock, {
+        body: {
+          kind: 'maintenance',
+          printerIds: [s.printerId],
+          start: `${new Date(Date.now() + 8 * 86_400_000).toISOString().slice(0, 10)}T09:00`,
+          minutes: 60,
+          purpose: 'a look',
+          displaces: [],
+        },
+      }),
+    ),
+    row('end maintenance', atPrinter, (p, d) => p.call(removeBlock, { params: { id: d.blockId } })),
     row('give a printer a new code', { whose: 'none', allowed: 's', by: 'set-up-printers', bound: true }, (p, _d, s) =>
       p.call(renewPrinterCode, { params: { id: s.printerId } }),
     ),
