@@ -1,5 +1,5 @@
 // A licence in plain words: what it permits, and what it asks for in return.
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core'
 import { CircleCheck, CircleHelp, CircleX, Info } from 'lucide-react'
 import type { Licence } from '../../server/contract/licences.ts'
@@ -93,15 +93,17 @@ const Duties = ({ licence }: { licence: Licence }) => {
   )
 }
 
+/** What strangers wrote goes in as plain text: in `Trans`, its angle brackets would be taken for elements. */
 const HowSure = ({ licence }: { licence: Licence }) => {
+  const { t } = useLingui()
   const { state, written } = licence
   if (state === 'stated') return null
   return (
     <Text size="sm" c="dimmed">
-      {state === 'guessed' && <Trans>It is written as “{written}”, and was understood so.</Trans>}
-      {state === 'ambiguous' && <Trans>“{written}” exists in several kinds. Which one is meant is not said.</Trans>}
-      {state === 'unknown' && <Trans>“{written}” is no licence that is known here.</Trans>}
-      {state === 'none' && <Trans>Nothing was said about a licence, so all rights are reserved.</Trans>}
+      {state === 'guessed' && t`It is written as “${written}”, and was understood so.`}
+      {state === 'ambiguous' && t`“${written}” exists in several kinds. Which one is meant is not said.`}
+      {state === 'unknown' && t`“${written}” is no licence that is known here.`}
+      {state === 'none' && t`Nothing was said about a licence, so all rights are reserved.`}
     </Text>
   )
 }

@@ -91,7 +91,7 @@ export const AdaptationForm = ({ design }: { design: Design }) => {
           onChange={({ currentTarget }) => setChange(currentTarget.value)}
         />
         <Text size="sm" c="dimmed">
-          <Trans>Its makers and its licence go along by themselves: {design.licence.title}</Trans>
+          {t`Its makers and its licence go along by themselves: ${design.licence.title}`}
         </Text>
         <Checkbox
           label={t`Show it in our catalogue`}

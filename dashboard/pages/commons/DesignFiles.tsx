@@ -126,12 +126,10 @@ const AlsoIn = ({ file }: { file: DesignFile }) => {
   if (first === undefined) return null
   return (
     <Text size="xs" c="dimmed" mt={4} className="above-tile">
-      <Trans>
-        The same file is in{' '}
-        <Anchor component={Link} href={`/designs/${first.designId}`} inherit>
-          {first.designName}
-        </Anchor>
-      </Trans>
+      <Trans>The same file is in</Trans>{' '}
+      <Anchor component={Link} href={`/designs/${first.designId}`} inherit>
+        {first.designName}
+      </Anchor>
       {file.alsoIn.length > 1 && (
         <>
           {' '}

@@ -59,6 +59,7 @@ export const DesignPage = ({ id, me }: { id: number; me: Me }) => {
 }
 
 const DesignHead = ({ design, me }: { design: Design; me: Me }) => {
+  const { t } = useLingui()
   const { name, creators, licence, summary, version, keywords } = design
   const label = version.label
   return (
@@ -75,11 +76,7 @@ const DesignHead = ({ design, me }: { design: Design; me: Me }) => {
             </Title>
             <DesignMenu design={design} me={me} />
           </Group>
-          {creators.length > 0 && (
-            <Text c="dimmed">
-              <Trans>by {creators.join(', ')}</Trans>
-            </Text>
-          )}
+          {creators.length > 0 && <Text c="dimmed">{t`by ${creators.join(', ')}`}</Text>}
           {summary !== '' && <Text className="break-anywhere">{summary}</Text>}
           <Group gap={6}>
             <LicenceBadge licence={licence} />
@@ -115,6 +112,7 @@ const DesignHead = ({ design, me }: { design: Design; me: Me }) => {
 
 /** Where it came from, pinned. Only what is a web address becomes a link. */
 const Source = ({ design }: { design: Design }) => {
+  const { t } = useLingui()
   const { address, commit, claimed } = design.version.origin
   if (address === '') return null
   const isWeb = /^https?:\/\//.test(address)
@@ -128,12 +126,7 @@ const Source = ({ design }: { design: Design }) => {
         address
       )}
       {commit !== null && ` @ ${commit.slice(0, 10)}`}
-      {claimed !== null && (
-        <>
-          {' · '}
-          <Trans>its manifest names {claimed}</Trans>
-        </>
-      )}
+      {claimed !== null && ` · ${t`its manifest names ${claimed}`}`}
     </Text>
   )
 }
@@ -192,11 +185,7 @@ const About = ({ design }: { design: Design }) => {
       {description !== '' && description !== design.summary && (
         <Text className="pre-line break-anywhere">{description}</Text>
       )}
-      {materials.length > 0 && (
-        <Text>
-          <Trans>Material: {materials.join(', ')}</Trans>
-        </Text>
-      )}
+      {materials.length > 0 && <Text>{t`Material: ${materials.join(', ')}`}</Text>}
       <Section title={t`Licence`}>
         <Stack gap="md">
           <LicencePanel licence={licence} />

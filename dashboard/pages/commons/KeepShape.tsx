@@ -77,9 +77,7 @@ export const KeepShape = ({ design, items, bed }: KeepShapeProps) => {
       {reason !== null && <Alert color="red">{reason}</Alert>}
       {kept !== null && (
         <Text size="sm" role="status">
-          <Trans>
-            {kept.name} is kept. It can be published from the menu of {design.name}.
-          </Trans>{' '}
+          {t`${kept.name} is kept. It can be published from the menu of ${design.name}.`}{' '}
           {kept.hash !== null && (
             <Anchor href={stlUrl(kept.hash)} download inherit>
               <Trans>Download it as STL</Trans>

@@ -38,9 +38,9 @@ export const LicenceDecision = ({ design, me }: { design: Design; me: Me }) => {
         {licence.asks !== null && decision === null && <Text size="sm">{why[licence.asks]}</Text>}
         {approval?.askedBy && (
           <Text size="sm">
-            <Trans>
-              {approval.askedBy} asked{approval.question === '' ? '.' : `: “${approval.question}”`}
-            </Trans>
+            {approval.question === ''
+              ? t`${approval.askedBy} asked.`
+              : t`${approval.askedBy} asked: “${approval.question}”`}
           </Text>
         )}
         {decision !== null && (

@@ -1,5 +1,5 @@
 // Pulls that go on in the background, and those that failed lately.
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { ActionIcon, Card, Group, Stack, Text } from '@mantine/core'
 import { X } from 'lucide-react'
 import { useState } from 'react'
@@ -35,7 +35,7 @@ export const OpenPulls = () => {
                 <PullBar pull={pull} />
               ) : (
                 <Text size="sm" c="red">
-                  <Trans>It failed: {pull.reason}</Trans>
+                  {t`It failed: ${pull.reason ?? ''}`}
                 </Text>
               )}
             </div>

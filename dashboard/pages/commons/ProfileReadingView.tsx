@@ -10,11 +10,7 @@ export const ProfileReadingView = ({ reading, take }: { reading: ProfileReading;
   const count = Object.keys(settings).length
   return (
     <Stack gap="md">
-      <Text>
-        <Trans>
-          {name}, from {program === 'cura' ? 'Cura' : 'PrusaSlicer'}
-        </Trans>
-      </Text>
+      <Text>{t`${name}, from ${program === 'cura' ? 'Cura' : 'PrusaSlicer'}`}</Text>
       <Text size="sm">
         <Plural
           value={mapped.length}
