@@ -2,6 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Alert, Badge, Center, Drawer, Group, Loader, Stack, Table, Tabs, Text } from '@mantine/core'
 import { TriangleAlert } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { listJobEvents } from '../../server/contract/job-events.ts'
 import { changeJob, type JobDetails, type Print, showJob } from '../../server/contract/jobs.ts'
 import type { Me } from '../../server/contract/members.ts'
@@ -16,6 +17,8 @@ import { PartPicture } from '../components/PartPicture.tsx'
 import { formatDuration, formatInstant, formatNumber } from '../format.ts'
 import { useAction, useEndpoint } from '../state/use-endpoint.ts'
 import { usePrintStates } from './print-states.ts'
+
+const JobDesigns = lazy(async () => ({ default: (await import('./commons/JobDesigns.tsx')).JobDesigns }))
 
 export const JobDrawer = ({ id, me, close }: { id: number | null; me: Me; close(): void }) => {
   const { t } = useLingui()
@@ -48,6 +51,11 @@ const JobInFull = ({ id, me }: { id: number; me: Me }) => {
   return (
     <Stack gap="md">
       <JobHead job={job.data} />
+      {job.data.lastPrint && (
+        <Suspense fallback={null}>
+          <JobDesigns jobId={id} printId={job.data.lastPrint.id} hasEnded={job.data.lastPrint.endedAt !== null} />
+        </Suspense>
+      )}
       <Tabs defaultValue="story" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="story">

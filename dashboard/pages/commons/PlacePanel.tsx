@@ -1,8 +1,8 @@
 // How parts lie on the plate: scaled, turned, mirrored, doubled, arranged; and what came of it, kept.
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { ActionIcon, Alert, Button, Group, Menu, NumberInput, Stack, Text, Tooltip } from '@mantine/core'
 import { Copy, FlipHorizontal2, LayoutGrid, Plus, RotateCcw, RotateCw, Trash2 } from 'lucide-react'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { Design } from '../../../server/contract/commons.ts'
 import { askPlate } from '../../../server/contract/model-work.ts'
 import { call } from '../../api/call.ts'
@@ -47,8 +47,11 @@ const CLEARANCE = 5
 const PartsOnPlate = ({ design, items, chosen, bed, select, setItems }: PlacePanelProps) => {
   const { t } = useLingui()
   const waiting = useRef(items)
+  const [homeless, setHomeless] = useState(0)
   const work = useWork(({ plate }) => {
-    if (plate !== undefined) setItems(arranged(waiting.current, plate.placed, bed))
+    if (plate === undefined) return
+    setItems(arranged(waiting.current, plate.placed, bed))
+    setHomeless(plate.left.reduce((sum, { copies }) => sum + copies, 0))
   })
   const arrange = (all: readonly PlateItem[]): void => {
     setItems(all)
@@ -161,6 +164,15 @@ const PartsOnPlate = ({ design, items, chosen, bed, select, setItems }: PlacePan
         </>
       )}
       {work.reason !== null && <Alert color="red">{work.reason}</Alert>}
+      {homeless > 0 && !work.isBusy && (
+        <Alert color="yellow">
+          <Plural
+            value={homeless}
+            one="# part finds no room on this bed: take it off, or choose a larger printer."
+            other="# parts find no room on this bed: take some off, or choose a larger printer."
+          />
+        </Alert>
+      )}
     </Stack>
   )
 }
