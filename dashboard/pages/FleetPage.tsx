@@ -1,6 +1,6 @@
 // All printers at a glance; those that need a person first.
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Button, Center, Group, Loader, Modal, SimpleGrid, Title } from '@mantine/core'
+import { Button, Center, Group, Loader, SimpleGrid, Title } from '@mantine/core'
 import { Plus, Printer as PrinterIcon } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import type { Me } from '../../server/contract/members.ts'
@@ -72,11 +72,11 @@ export const FleetPage = ({ me }: { me: Me }) => {
           />
         ))}
       </SimpleGrid>
-      <Modal opened={adding} onClose={() => setAdding(false)} title={t`Add a printer`} size="lg">
+      {adding && (
         <Suspense>
           <AddPrinter close={() => setAdding(false)} />
         </Suspense>
-      </Modal>
+      )}
     </>
   )
 }
